@@ -1,0 +1,90 @@
+/**
+ * The names that the function and the infrastructure must spell alike. It imports nothing, so that a construct which writes
+ * `{ … } satisfies HandlerEnv` fails to compile when a name changes here, instead of failing in production.
+ */
+
+/** The function's environment, all strings, as the domain-account construct sets it and `handler/env.ts` reads it. */
+export type HandlerEnv = {
+  /** Name of the deployment, `[a-z][a-z0-9-]{1,19}`: the key in the Sid of every statement we write. */
+  readonly DEPLOYMENT: string;
+  /** `observe` (decide and record, write no policy) or `enforce`. */
+  readonly MODE: string;
+  /** `grant` or `ignore`: what becomes of subscriptions approved before this deployment first saw them. */
+  readonly EXISTING_SUBSCRIPTIONS: string;
+  /** Id of the DataZone domain, `dzd_…` or `dzd-…`. */
+  readonly DOMAIN_ID: string;
+  /** `v1`, or `v2` (SageMaker Unified Studio); decides what an AccessDenied is explained with. */
+  readonly DOMAIN_VERSION: string;
+  /** ARN of the one queue whose records count; its partition, Region and account are the domain's. */
+  readonly QUEUE_ARN: string;
+  /** Name of the DynamoDB table that Terraform fills with the registered buckets. */
+  readonly REGISTRY_TABLE: string;
+  /** Name of the DynamoDB table in which the function remembers what it granted. */
+  readonly LEDGER_TABLE: string;
+  /** Path and name of the editor role in every bucket account, without a leading slash: `acme-policy-editor`. */
+  readonly EDITOR_ROLE: string;
+  /** `provider` of the subscription targets that are ours; never DataZone's own. */
+  readonly TARGET_PROVIDER: string;
+};
+
+/** `source` of the events on the domain account's default bus. */
+export const EVENT_SOURCE = 'aws.datazone';
+
+/** Subscription events that the handler acts on. `Created` fires on approval. Source: facts on DataZone's events in `docs/semantics.md`. */
+export const SUBSCRIPTION_EVENTS = ['Subscription Created', 'Subscription Cancelled', 'Subscription Revoked'] as const;
+
+/** Grant events that the handler acts on: one per asset and subscription target. */
+export const GRANT_EVENTS = ['Subscription Grant Requested', 'Subscription Grant Revoke Requested'] as const;
+
+/** Every detail type that the rule lets through. */
+export const DETAIL_TYPES = [...SUBSCRIPTION_EVENTS, ...GRANT_EVENTS] as const;
+
+/** DataZone's type of an unmanaged S3 asset, as listings, events and subscription targets spell it; CreateAsset and GetAsset put a namespace before it. */
+export const ASSET_TYPE = 'S3ObjectCollectionAssetType';
+export const ASSET_TYPE_NAMESPACE = 'amazon.datazone.';
+
+/** The form of such an asset; its content holds `bucketArn`. */
+export const ASSET_FORM = 'S3ObjectCollectionForm';
+export const ASSET_FORM_TYPE = 'amazon.datazone.S3ObjectCollectionFormType';
+
+/** Provider of subscription targets that DataZone fulfils itself: never one of ours, or access is granted twice. */
+export const DATAZONE_PROVIDER = 'Amazon DataZone';
+
+/** The session tag that the editor role's permissions compare with a bucket's owning projects. */
+export const OWNING_PROJECT_TAG = 'OwningProject';
+/** Its value for a session that only removes, restores or reads. */
+export const NO_PROJECT = '-';
+/** In a prefix's `owningProjects`: any project may publish it. */
+export const ANY_PROJECT = '*';
+
+/** The registry is one item: the key, and the attribute that holds a `RegistryDocument` as JSON text. */
+export const REGISTRY = { keyName: 'id', key: 'registry', document: 'document' } as const;
+
+/** What Terraform writes into the registry. Quota: a DynamoDB item holds 400 KB. */
+export type RegistryDocument = {
+  readonly format: 1;
+  readonly buckets: readonly RegisteredBucketEntry[];
+  /** Accounts, beside a consumer environment's own, whose roles and users may be granted access. */
+  readonly principalAccounts: readonly string[];
+};
+
+export type RegisteredBucketEntry = {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** `retiring`: no new grants; live ones are revoked. */
+  readonly state: 'active' | 'retiring';
+  readonly prefixes: readonly { readonly prefix: string; readonly owningProjects: readonly string[] }[];
+};
+
+/**
+ * Keys of the ledger table. `pk`/`sk` are the table's key, strings; the index `due` (partition `dueKind`, string; sort `dueAt`,
+ * ISO 8601 in UTC, string; all attributes projected) is sparse: only items that must be looked at again carry its keys.
+ */
+export const LEDGER = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  dueIndex: 'due',
+  dueKind: 'dueKind',
+  dueAt: 'dueAt',
+} as const;
