@@ -88,3 +88,6 @@ export const LEDGER = {
   dueKind: 'dueKind',
   dueAt: 'dueAt',
 } as const;
+
+/** CloudWatch namespace of the function's metrics; their one dimension is `service`, the deployment's name. */
+export const METRIC_NAMESPACE = 'DataZoneS3Fulfillment';

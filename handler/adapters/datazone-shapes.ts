@@ -1,0 +1,138 @@
+import type {
+  EnvironmentSummary,
+  GetAssetOutput,
+  GetListingOutput,
+  GetSubscriptionGrantOutput,
+  GetSubscriptionOutput,
+  GetSubscriptionRequestDetailsOutput,
+  SubscribedListingItem,
+  SubscribedPrincipal,
+  SubscriptionGrantSummary,
+  SubscriptionSummary,
+  SubscriptionTargetSummary,
+} from '@aws-sdk/client-datazone';
+import type {
+  Environment,
+  Provenance,
+  SubscribedAsset,
+  SubscribedItem,
+  Subscriber,
+  Subscription,
+  SubscriptionTarget,
+} from '../core/subscription';
+import { TransientFailure } from '../errors';
+import type { CatalogueGrant } from '../ports';
+
+/** A member that DataZone's model says is always there. */
+const required = <Value>(value: Value | undefined, what: string): Value => {
+  if (value === undefined || value === '')
+    throw new TransientFailure('unavailable', `DataZone answered without ${what}, which its API always gives; it is asked again`);
+  return value;
+};
+
+export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSummary): Subscription => {
+  const listing = required(output.subscribedListing, 'the listing of a subscription');
+  const status = required(output.status, 'the status of a subscription');
+  return {
+    id: required(output.id, 'the id of a subscription'),
+    status,
+    retainPermissions: output.retainPermissions === true,
+    ...(output.subscriptionRequestId === undefined ? {} : { requestId: output.subscriptionRequestId }),
+    updatedAt: (output.updatedAt ?? required(output.createdAt, 'the time of a subscription')).toISOString(),
+    approvedBy: required(output.createdBy, 'the creator of a subscription'),
+    listing: {
+      id: required(listing.id, 'the id of a listing'),
+      name: listing.name ?? '',
+      owningProject: required(listing.ownerProjectId, 'the owning project of a listing'),
+      ...(listing.revision === undefined ? {} : { revision: listing.revision }),
+      ...(listing.ownerProjectName === undefined ? {} : { owningProjectName: listing.ownerProjectName }),
+    },
+    subscriber: subscriberOf(output.subscribedPrincipal),
+    item: itemOf(listing.item),
+  };
+};
+
+const subscriberOf = (principal: SubscribedPrincipal | undefined): Subscriber => {
+  if (principal?.project?.id !== undefined)
+    return { kind: 'project', id: principal.project.id, ...(principal.project.name === undefined ? {} : { name: principal.project.name }) };
+  if (principal?.iam?.principalArn !== undefined) return { kind: 'iam', arn: principal.iam.principalArn };
+  if (principal?.user !== undefined) return { kind: 'user', id: principal.user.id ?? '' };
+  if (principal?.group !== undefined) return { kind: 'group', id: principal.group.id ?? '' };
+  return { kind: 'unknown', id: '' };
+};
+
+const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
+  if (item?.assetListing !== undefined) {
+    const { entityId, entityType, entityRevision, forms } = item.assetListing;
+    return {
+      kind: 'asset',
+      assetId: required(entityId, 'the asset of a listing'),
+      assetType: required(entityType, 'the type of a listed asset'),
+      ...(entityRevision === undefined ? {} : { revision: entityRevision }),
+      ...(forms === undefined ? {} : { forms }),
+    };
+  }
+  if (item?.productListing !== undefined)
+    return {
+      kind: 'product',
+      assets: required(item.productListing.assetListings, 'the assets of a data product').map(
+        ({ entityId, entityType, entityRevision }) => ({
+          assetId: required(entityId, 'an asset of a data product'),
+          assetType: required(entityType, 'the type of an asset of a data product'),
+          ...(entityRevision === undefined ? {} : { revision: entityRevision }),
+        }),
+      ),
+    };
+  return { kind: 'unknown' };
+};
+
+export const provenanceOf = (output: GetSubscriptionRequestDetailsOutput): Provenance => ({
+  requestedBy: required(output.createdBy, 'the requester of a subscription'),
+  requestReason: output.requestReason ?? '',
+  ...(output.reviewerId === undefined ? {} : { reviewedBy: output.reviewerId }),
+  ...(output.decisionComment === undefined ? {} : { decisionComment: output.decisionComment }),
+});
+
+/** GetAsset lists forms; here they take the shape of a listing's, one JSON text of names and contents. */
+export const assetOf = (output: GetAssetOutput): SubscribedAsset => ({
+  assetId: required(output.id, 'the id of an asset'),
+  owningProject: required(output.owningProjectId, 'the owning project of an asset'),
+  forms: JSON.stringify(Object.fromEntries((output.formsOutput ?? []).map((form) => [form.formName, form.content]))),
+});
+
+export const listedAssetOf = (output: GetListingOutput): SubscribedAsset | undefined => {
+  const asset = output.item?.assetListing;
+  return (
+    asset && {
+      assetId: required(asset.assetId, 'the asset of a listing'),
+      owningProject: required(asset.owningProjectId, 'the owning project of a listed asset'),
+      forms: required(asset.forms, 'the forms of a listing'),
+    }
+  );
+};
+
+/** An environment without an id can hold no target that we could read. */
+export const environmentOf = (summary: EnvironmentSummary): readonly Environment[] =>
+  summary.id === undefined ? [] : [{ id: summary.id, ...(summary.awsAccountId === undefined ? {} : { account: summary.awsAccountId }) }];
+
+export const targetOf = (summary: SubscriptionTargetSummary): SubscriptionTarget => ({
+  id: required(summary.id, 'the id of a subscription target'),
+  environmentId: required(summary.environmentId, 'the environment of a subscription target'),
+  provider: summary.provider ?? '',
+  assetTypes: required(summary.applicableAssetTypes, 'the asset types of a subscription target'),
+  authorizedPrincipals: required(summary.authorizedPrincipals, 'the authorized principals of a subscription target'),
+});
+
+export const grantOf = (output: GetSubscriptionGrantOutput | SubscriptionGrantSummary): CatalogueGrant => {
+  const listing = output.grantedEntity !== undefined && 'listing' in output.grantedEntity ? output.grantedEntity.listing : undefined;
+  return {
+    id: required(output.id, 'the id of a grant'),
+    targetId: required(output.subscriptionTargetId, 'the target of a grant'),
+    ...(output.environmentId === undefined ? {} : { environmentId: output.environmentId }),
+    ...(listing?.id === undefined ? {} : { listingId: listing.id }),
+    assets: (output.assets ?? []).map(({ assetId, status }) => ({
+      assetId: required(assetId, 'the asset of a grant'),
+      status: required(status, 'the status of a granted asset'),
+    })),
+  };
+};

@@ -1,0 +1,44 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRIC_NAMESPACE } from '../contract';
+import type { Outcome } from '../core/outcome';
+import type { Telemetry } from '../ports';
+
+/** Telemetry with the means to say which invocation it is of, and to print what was counted. */
+export type InvocationTelemetry = Telemetry & { readonly begin: (requestId: string) => void; readonly flush: () => void };
+
+/** Metrics carry the deployment and nothing finer: a dimension for buckets or projects would cost more than everything else. Detail is in the ledger. */
+export const powertoolsTelemetry = (deployment: string): InvocationTelemetry => {
+  const logger = new Logger({ serviceName: deployment });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: deployment });
+  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
+  const chain = (error: unknown): string =>
+    error instanceof Error ? [error.message, ...(error.cause === undefined ? [] : [chain(error.cause)])].join('; ') : String(error);
+
+  return {
+    begin: (requestId) => logger.appendKeys({ requestId }),
+    flush: () => metrics.publishStoredMetrics(),
+    outcome: (subscription, outcome: Outcome) => {
+      count(outcome.kind === 'refused' ? `refused-${outcome.code}` : outcome.kind);
+      const detail = 'message' in outcome ? { code: outcome.code, why: outcome.message } : {};
+      const log = outcome.kind === 'refused' || outcome.kind === 'waiting' ? logger.warn.bind(logger) : logger.info.bind(logger);
+      log(`subscription '${subscription}' is ${outcome.kind}`, detail);
+    },
+    unusable: (reason) => {
+      count('unusable');
+      logger.warn('a message was acknowledged unread', { reason });
+    },
+    failure: (what, error) => {
+      count('failure');
+      logger.error(what, { why: chain(error) });
+    },
+    drift: (bucket, kind) => {
+      count(`drift-${kind}`);
+      logger.warn(`the policy of bucket '${bucket}' differs from what was last written`, { kind });
+    },
+    residualAccess: (bucket, principals) => {
+      count('residual-access', principals);
+      logger.warn(`after a revocation on bucket '${bucket}' some still get in by other statements`, { principals });
+    },
+  };
+};

@@ -1,0 +1,69 @@
+import type { Access } from './grant';
+import { jsonBytes, LONGEST_POLICY, NEW_POLICY, type PolicyDocument, type Statement } from './policy-document';
+import { accessKey, statementsSize } from './policy-size';
+import type { SidNamespace } from './sid-namespace';
+
+/** What is granted and revoked as one: a grant's accesses under its key. */
+export type Unit = { readonly key: string; readonly accesses: readonly Access[] };
+
+export type Room = {
+  readonly namespace: SidNamespace;
+  /** The document our statements go into, and the statements of others in it. */
+  readonly document: PolicyDocument | undefined;
+  readonly foreign: readonly Statement[];
+};
+
+/** Bytes left for our statements, each counted with a comma after it. */
+const bytesForUs = (room: Room): number =>
+  LONGEST_POLICY - jsonBytes({ ...(room.document ?? NEW_POLICY), Statement: room.foreign }) + (room.foreign.length === 0 ? 1 : 0);
+
+/** A grant's accesses, whether they are live already or candidates, go together when it is revoked. */
+const byGrant = (units: readonly Unit[]): readonly (readonly Access[])[] => {
+  const grants = new Map<string, Access[]>();
+  for (const unit of units) grants.set(unit.key, [...(grants.get(unit.key) ?? []), ...unit.accesses]);
+  return [...grants.values()];
+};
+
+/**
+ * Whether a policy with these grants fits, and would still fit after any one of them is revoked. The second is no matter of course:
+ * when one pair leaves a block of equal sets, the block falls into two.
+ */
+export const fitsWithHeadroom = (units: readonly Unit[], room: Room): boolean => {
+  const size = statementsSize(
+    units.flatMap((unit) => unit.accesses),
+    room.namespace,
+  );
+  const limit = bytesForUs(room);
+  if (size.bytes > limit) return false;
+  const holders = new Map<string, number>();
+  const grants = byGrant(units);
+  for (const accesses of grants) for (const key of new Set(accesses.map(accessKey))) holders.set(key, (holders.get(key) ?? 0) + 1);
+  return grants.every((accesses) => size.bytesWithout(accesses.filter((access) => holders.get(accessKey(access)) === 1)) <= limit);
+};
+
+const fits = (units: readonly Unit[], room: Room): boolean =>
+  statementsSize(
+    units.flatMap((unit) => unit.accesses),
+    room.namespace,
+  ).bytes <= bytesForUs(room);
+
+/**
+ * The candidates for which there is room, in their order: a candidate that does not fit leaves, and those behind it are still tried.
+ * Halving finds a few that do not fit among many that do in a few steps.
+ */
+export const admit = (live: readonly Unit[], candidates: readonly Unit[], room: Room): readonly Unit[] => {
+  if (candidates.length === 0 || fitsWithHeadroom([...live, ...candidates], room)) return candidates;
+  if (candidates.length === 1) return [];
+  const half = Math.ceil(candidates.length / 2);
+  const first = admit(live, candidates.slice(0, half), room);
+  return [...first, ...admit([...live, ...first], candidates.slice(half), room)];
+};
+
+/**
+ * The grants that must be suspended so that the rest fits, newest first: the last resort of a revocation whose policy would be too
+ * long. `live` is ordered from the oldest to the newest.
+ */
+export const suspend = (live: readonly Unit[], room: Room): readonly Unit[] => {
+  for (let kept = live.length; kept > 0; kept--) if (fits(live.slice(0, kept), room)) return live.slice(kept);
+  return live;
+};

@@ -1,0 +1,94 @@
+import type { DecidedPrincipal, Decision } from './decision';
+import { type Grant, grantKey, isLive, type PrincipalEntry, withState } from './grant';
+import type { Subscription } from './subscription';
+
+type GrantDecision = Extract<Decision, { kind: 'grant' }>;
+
+const since = (now: Date) => now.toISOString();
+
+const enters = (before: PrincipalEntry | undefined, principal: DecidedPrincipal, now: Date): PrincipalEntry => {
+  const targets = principal.targets;
+  if (before?.state === 'expired') return before;
+  if (before?.state === 'orphaned') return { state: 'granted', since: before.since, targets };
+  if (before !== undefined && isLive(before)) return { ...before, targets };
+  if (principal.refusal !== undefined)
+    return before?.state === 'refused'
+      ? { ...before, code: principal.refusal.code, targets }
+      : { state: 'refused', since: since(now), code: principal.refusal.code, targets };
+  return before?.state === 'waiting'
+    ? { state: 'waiting', since: before.since, targets }
+    : { state: 'waiting', since: since(now), targets };
+};
+
+/**
+ * A principal that no target names now. Only a target that was read and no longer holds it counts: a target that is missing from
+ * the reading may be missing for many reasons, and takes nothing away.
+ */
+const leaves = (before: PrincipalEntry, readTargets: ReadonlySet<string>, now: Date): PrincipalEntry => {
+  if (!isLive(before) && before.state !== 'waiting') return before;
+  const unread = before.targets.filter((target) => !readTargets.has(target));
+  return unread.length > 0 || before.targets.length === 0
+    ? { ...before, targets: unread }
+    : { state: 'revoking', since: since(now), targets: before.targets };
+};
+
+/** The grants of an approved subscription: one per place that may be granted, beside what the ledger already holds. */
+export const planApproved = (
+  decision: GrantDecision,
+  { subscription, existing, now }: { subscription: Subscription; existing: readonly Grant[]; now: Date },
+): readonly Grant[] => {
+  const grants = new Map(existing.map((grant) => [grantKey(grant), grant]));
+  const readTargets = new Set(decision.readTargets);
+  const placed = new Set<string>();
+  for (const asset of decision.assets) {
+    if (!('location' in asset)) continue;
+    const key = grantKey({ subscriptionId: subscription.id, location: asset.location });
+    placed.add(key);
+    const before = grants.get(key);
+    grants.set(key, {
+      subscriptionId: subscription.id,
+      location: asset.location,
+      listingId: subscription.listing.id,
+      assetId: asset.assetId,
+      owningProject: asset.owningProject,
+      ...(subscription.subscriber.kind === 'project' ? { consumerProject: subscription.subscriber.id } : {}),
+      principals: before?.principals ?? {},
+    });
+  }
+  return [...grants].map(([key, grant]) =>
+    placed.has(key) ? withPrincipals(grant, { decision, readTargets, now }) : closed(grant, { decision, readTargets, now }),
+  );
+};
+
+type Reading = { readonly decision: GrantDecision; readonly readTargets: ReadonlySet<string>; readonly now: Date };
+
+/** A place that may no longer be granted lets nobody new in; who is in stays until there is a reason to take it away. */
+const closed = (grant: Grant, { decision, readTargets, now }: Reading): Grant => {
+  const named = new Set(decision.principals.map(({ arn }) => arn));
+  return withState(grant, (entry, arn) => {
+    if (entry.state === 'waiting') return { state: 'revoking', since: since(now), targets: entry.targets };
+    return named.has(arn) ? entry : leaves(entry, readTargets, now);
+  });
+};
+
+const withPrincipals = (grant: Grant, { decision, readTargets, now }: Reading): Grant => {
+  const named = new Set(decision.principals.map(({ arn }) => arn));
+  const gone = Object.entries(grant.principals).filter(([arn]) => !named.has(arn));
+  return {
+    ...grant,
+    principals: Object.fromEntries([
+      ...gone.map(([arn, entry]) => [arn, leaves(entry, readTargets, now)] as const),
+      ...decision.principals.map((principal) => [principal.arn, enters(grant.principals[principal.arn], principal, now)] as const),
+    ]),
+  };
+};
+
+/** The grants of a subscription that ended: everything it has, or may have, is taken away, unless its owner let the consumer keep it. */
+export const planEnded = (existing: readonly Grant[], { retained, now }: { retained: boolean; now: Date }): readonly Grant[] =>
+  existing.map((grant) =>
+    withState(grant, (entry) => {
+      if (entry.state === 'revoking') return entry;
+      if (retained && isLive(entry)) return entry.state === 'retained' ? entry : { ...entry, state: 'retained', since: since(now) };
+      return isLive(entry) || entry.state === 'waiting' ? { state: 'revoking', since: since(now), targets: entry.targets } : entry;
+    }),
+  );

@@ -1,0 +1,54 @@
+import { type Location, locationKey } from './location';
+import type { RefusedCode, WaitingCode } from './outcome';
+
+/**
+ * Where one principal of a grant stands. `waiting` wants access and has none that was verified; `granted`, `retained` (the owner
+ * let the consumer keep it) and `orphaned` (its subscription cannot be found) have it; `revoking` is being taken away and not yet
+ * proven gone; `revoked` and `expired` are proven gone; `refused` never had it.
+ */
+export type PrincipalState = 'waiting' | 'granted' | 'retained' | 'orphaned' | 'revoking' | 'revoked' | 'expired' | 'refused';
+
+export type PrincipalEntry = {
+  readonly state: PrincipalState;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  readonly code?: RefusedCode | WaitingCode;
+  /** The subscription targets that named the principal, as `environment/target`; empty for an IAM principal that subscribed itself. */
+  readonly targets: readonly string[];
+};
+
+/** One subscription's right of some principals to one location. */
+export type Grant = {
+  readonly subscriptionId: string;
+  readonly location: Location;
+  readonly listingId: string;
+  readonly assetId: string;
+  readonly owningProject: string;
+  readonly consumerProject?: string;
+  readonly principals: Readonly<Record<string, PrincipalEntry>>;
+};
+
+/** What a subscription's record and a bucket's grants are joined by. */
+export const grantKey = (grant: { readonly subscriptionId: string; readonly location: Location }): string =>
+  `${grant.subscriptionId}#${locationKey(grant.location)}`;
+
+const LIVE: ReadonlySet<PrincipalState> = new Set(['granted', 'retained', 'orphaned']);
+
+/** Whether the policy must let this principal in whatever happens to others. */
+export const isLive = (entry: PrincipalEntry): boolean => LIVE.has(entry.state);
+
+/** Whether the work on this principal is unfinished: to be put into the policy, or to be taken out of it. */
+export const isUnsettled = (entry: PrincipalEntry): boolean => entry.state === 'waiting' || entry.state === 'revoking';
+
+/** One principal's right to one location: what a policy is compiled from. */
+export type Access = { readonly principal: string; readonly location: Location };
+
+export const accessesOf = (grant: Grant, counts: (entry: PrincipalEntry) => boolean): readonly Access[] =>
+  Object.entries(grant.principals)
+    .filter(([, entry]) => counts(entry))
+    .map(([principal]) => ({ principal, location: grant.location }));
+
+export const withState = (grant: Grant, change: (entry: PrincipalEntry, principal: string) => PrincipalEntry): Grant => ({
+  ...grant,
+  principals: Object.fromEntries(Object.entries(grant.principals).map(([principal, entry]) => [principal, change(entry, principal)])),
+});

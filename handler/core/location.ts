@@ -1,0 +1,111 @@
+import { type Refusal, refused } from './outcome';
+
+/**
+ * A place in S3 that can be granted. *Folder* `b/p/`: every key below it. *Name* `b/n`: the key `n` and every key below `n/`.
+ * *Bucket* `b`: every key.
+ */
+export type Location = {
+  readonly partition: string;
+  readonly bucket: string;
+  readonly shape: 'folder' | 'name' | 'bucket';
+  /** Key prefix without the bucket: `p/`, `n`, or empty. */
+  readonly path: string;
+};
+
+/** S3's longest key, in bytes of UTF-8. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const LONGEST_KEY = 1024;
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+export const locationOf = (place: { readonly partition: string; readonly bucket: string; readonly path: string }): Location => ({
+  partition: place.partition,
+  bucket: place.bucket,
+  path: place.path,
+  shape: place.path === '' ? 'bucket' : place.path.endsWith('/') ? 'folder' : 'name',
+});
+
+/** The text that identifies a location within its partition: `b/p/`, `b/n`, `b`. */
+export const locationKey = (location: Location): string =>
+  location.shape === 'bucket' ? location.bucket : `${location.bucket}/${location.path}`;
+
+export const locationArn = (location: Location): string => `arn:${location.partition}:s3:::${locationKey(location)}`;
+
+/** Patterns of the keys that may be read, for `Resource` after `arn:…:s3:::bucket/`. */
+export const readPatterns = (location: Location): readonly string[] => {
+  switch (location.shape) {
+    case 'folder':
+      return [`${location.path}*`];
+    case 'name':
+      return [location.path, `${location.path}/*`];
+    case 'bucket':
+      return ['*'];
+  }
+};
+
+/**
+ * The value that `s3:prefix` must be like for a listing. Always with the slash: `["public", "public/*"]` would list every key that
+ * begins with `public`, `public-secret/…` too.
+ */
+export const listPattern = (location: Location): string => (location.shape === 'name' ? `${location.path}/*` : `${location.path}*`);
+
+/** Whether the whole of `inner` lies within `outer`. */
+export const contains = (outer: Location, inner: Location): boolean => {
+  if (outer.partition !== inner.partition || outer.bucket !== inner.bucket) return false;
+  switch (outer.shape) {
+    case 'bucket':
+      return true;
+    case 'folder':
+      return inner.path.startsWith(outer.path);
+    case 'name':
+      return inner.path === outer.path || inner.path.startsWith(`${outer.path}/`);
+  }
+};
+
+/** Reads the ARN of an S3 object collection as its producer published it. */
+export const parseLocation = (arn: string, partition: string): Location | Refusal => {
+  const [prefix, arnPartition, service, region, account, ...rest] = arn.split(':');
+  const resource = rest.join(':');
+  if (prefix !== 'arn' || service === undefined || resource === '')
+    return refused('location-invalid', `'${arn}' is no S3 ARN; publish the asset with an ARN like arn:${partition}:s3:::bucket/prefix/`);
+  if (service !== 's3' || region !== '' || account !== '')
+    return refused(
+      'location-unsupported',
+      `'${arn}' is an access point, directory bucket or other place without a bucket policy of the usual kind; publish the ARN of a general-purpose bucket, arn:${partition}:s3:::bucket/prefix/`,
+    );
+  if (arnPartition !== partition)
+    return refused(
+      'location-invalid',
+      `'${arn}' lies in partition '${arnPartition}' and the domain in '${partition}'; publish a bucket of the domain's partition`,
+    );
+  return parsePath(arn, resource, partition);
+};
+
+const parsePath = (arn: string, resource: string, partition: string): Location | Refusal => {
+  const slash = resource.indexOf('/');
+  const bucket = slash < 0 ? resource : resource.slice(0, slash);
+  const path = slash < 0 ? '' : resource.slice(slash + 1);
+  if (resource.endsWith('/*') && !/[*?]|\$\{/.test(resource.slice(0, -1)))
+    return refused(
+      'location-invalid',
+      `'${arn}' ends in a wildcard; publish 'arn:${partition}:s3:::${resource.slice(0, -1)}', which means the same prefix`,
+    );
+  if (/[*?]|\$\{/.test(resource))
+    return refused(
+      'location-invalid',
+      `'${arn}' holds a wildcard or a policy variable, which would widen the grant; publish the prefix literally, without * ? and \${`,
+    );
+  if (!BUCKET_NAME.test(bucket))
+    return refused('location-invalid', `'${bucket}' in '${arn}' is no bucket name; publish arn:${partition}:s3:::bucket/prefix/`);
+  if (CONTROL.test(path))
+    return refused(
+      'location-invalid',
+      `the path of '${arn.replace(new RegExp(CONTROL, 'g'), '?')}' holds control characters; publish a prefix without them`,
+    );
+  if (new TextEncoder().encode(path).length > LONGEST_KEY)
+    return refused(
+      'location-invalid',
+      `the path of '${arn.slice(0, 80)}…' is longer than the ${LONGEST_KEY} bytes of an S3 key; publish a shorter prefix`,
+    );
+  return locationOf({ partition, bucket, path });
+};

@@ -1,0 +1,75 @@
+import type { Statement } from './policy-document';
+
+const ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/;
+
+/** A deleted role or user as S3 shows it: its unique id. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+const UNIQUE_ID = /^A[A-Z]{2}A[A-Z0-9]{12,}$/;
+
+export const isDeadPrincipal = (principal: string): boolean => UNIQUE_ID.test(principal);
+
+const isRecord = (value: unknown): value is Statement => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+const asSet = (value: unknown, each: (item: unknown) => string): readonly string[] =>
+  [...new Set((Array.isArray(value) ? value : [value]).map(each))].sort();
+
+/** `111111111111` and `arn:aws:iam::111111111111:root` name the same account; S3 stores the second. */
+const principalText = (value: unknown): string => {
+  const text = scalarText(value);
+  return ROOT.exec(text)?.[1] ?? text;
+};
+
+const principalMeaning = (value: unknown): unknown => {
+  if (!isRecord(value)) return { AWS: asSet(value, principalText) };
+  return Object.fromEntries(sortedEntries(value).map(([type, members]) => [type, asSet(members, principalText)]));
+};
+
+const sortedEntries = (record: Statement): readonly (readonly [string, unknown])[] =>
+  Object.entries(record).sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+
+const conditionMeaning = (value: unknown): unknown => {
+  if (!isRecord(value)) return value;
+  return sortedEntries(value).map(([operator, keys]) => [
+    operator,
+    isRecord(keys) ? sortedEntries(keys).map(([key, values]) => [key.toLowerCase(), asSet(values, scalarText)]) : keys,
+  ]);
+};
+
+const meaning = (statement: Statement): unknown =>
+  sortedEntries(statement).map(([element, value]) => {
+    switch (element) {
+      case 'Principal':
+      case 'NotPrincipal':
+        return [element, principalMeaning(value)];
+      case 'Action':
+      case 'NotAction':
+        return [element, asSet(value, (action) => scalarText(action).toLowerCase())];
+      case 'Resource':
+      case 'NotResource':
+        return [element, asSet(value, scalarText)];
+      case 'Condition':
+        return [element, conditionMeaning(value)];
+      default:
+        return [element, value];
+    }
+  });
+
+/**
+ * A text that two statements share exactly when they mean the same, however S3 rewrote one of them: one-element arrays as strings,
+ * account ids as root ARNs, lists in another order. Never compare a policy as the text it came in.
+ */
+export const meaningOf = (statement: Statement): string => JSON.stringify(meaning(statement));
+
+/** Whether two lists hold the same statements by meaning, in any order. */
+export const sameStatements = (one: readonly Statement[], other: readonly Statement[]): boolean => {
+  const left = one.map(meaningOf).sort();
+  const right = other.map(meaningOf).sort();
+  return left.length === right.length && left.every((text, index) => text === right[index]);
+};
+
+/** The principals of a statement's `Principal.AWS`, however it is spelt. */
+export const awsPrincipals = (statement: Statement): readonly string[] => {
+  const principal = statement['Principal'];
+  return asSet(isRecord(principal) ? (principal['AWS'] ?? []) : (principal ?? []), scalarText);
+};

@@ -1,0 +1,121 @@
+import { admit, suspend, type Unit } from './capacity';
+import { classifyDrift, type Drift, deadPrincipals } from './drift';
+import { accessesOf, type Grant, grantKey, isLive } from './grant';
+import type { Head } from './head';
+import { type Refusal, refused, type Waiting, waiting } from './outcome';
+import { compileStatements } from './policy-compiler';
+import { jsonBytes, LONGEST_POLICY, type PolicyDocument, type Statement, withStatements } from './policy-document';
+import { sameStatements } from './policy-equality';
+import { type SidNamespace, statementOwners } from './sid-namespace';
+
+export type PolicyQuestion = {
+  readonly bucket: string;
+  readonly namespace: SidNamespace;
+  readonly head: Head | undefined;
+  /** Every grant of the bucket, as the ledger holds them and this batch changes them. */
+  readonly grants: readonly Grant[];
+  /** Keys of the grants whose waiting principals are to be let in now; the waiting of other batches stay out. */
+  readonly candidates: ReadonlySet<string>;
+  /** Principals that S3 refused in this change: they leave the compile, whether they were live or candidates. */
+  readonly unknownPrincipals: ReadonlySet<string>;
+  /** Why no candidate may enter, where S3 has refused this change with them. */
+  readonly barred?: Refusal | Waiting;
+  readonly document: PolicyDocument | undefined;
+  readonly now: Date;
+};
+
+export type PolicyPlan = {
+  /** Our statements as they are to be. */
+  readonly statements: readonly Statement[];
+  /** The whole policy as it is to be; `undefined`: nothing would be left, so it is deleted. */
+  readonly next: PolicyDocument | undefined;
+  readonly foreign: readonly Statement[];
+  /** Whether anything is to be written. Skipped only if what we want is what we last wrote, nothing is announced, and the read agrees. */
+  readonly write: boolean;
+  readonly bytes: number;
+  readonly drift: Drift;
+  /** Grants whose candidates are not let in, and why. */
+  readonly left: ReadonlyMap<string, Refusal | Waiting>;
+  /** Live grants taken out so that a revocation fits. */
+  readonly suspended: ReadonlySet<string>;
+  /** Live principals of ours that were deleted: S3 would refuse any policy that names them. */
+  readonly dead: ReadonlySet<string>;
+};
+
+const oldestFirst = (one: Grant, other: Grant): number => {
+  const since = (grant: Grant) =>
+    Object.values(grant.principals).reduce((oldest, entry) => (entry.since < oldest ? entry.since : oldest), '~');
+  return since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : grantKey(one) < grantKey(other) ? -1 : 1;
+};
+
+/** Why no candidate may enter this bucket now, if so. */
+const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]): Refusal | Waiting | undefined => {
+  if (otherDeployments.length > 0)
+    return refused(
+      'bucket-shared',
+      `bucket '${question.bucket}' already carries statements of another deployment of this product (${otherDeployments.join(', ')}); a bucket has one writer: un-register it there, or hand it over`,
+    );
+  if (question.head?.frozen)
+    return waiting('frozen', `bucket '${question.bucket}' is frozen by an operator; unfreeze it to let new grants in`);
+  if (question.head?.contended)
+    return waiting(
+      'contended',
+      `somebody keeps removing our statements from the policy of bucket '${question.bucket}'; settle with its owner, then unfreeze it`,
+    );
+  return undefined;
+};
+
+/** A frozen or contended bucket is written only to take something away. */
+const isHeld = ({ head, grants }: PolicyQuestion): boolean =>
+  (head?.frozen === true || head?.contended === true) &&
+  !grants.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
+
+/** What a bucket's policy is to be, from the ledger's grants; the policy as read gives only what is not ours. */
+export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
+  const { namespace, document } = question;
+  const { ours, foreign, otherDeployments } = statementOwners(document, namespace);
+  const dead = new Set([...deadPrincipals(question.head?.written ?? [], ours), ...question.unknownPrincipals]);
+  const ordered = [...question.grants].sort(oldestFirst);
+  const unitsOf = (counts: (grant: Grant) => Unit['accesses']): readonly Unit[] =>
+    ordered
+      .map((grant) => ({ key: grantKey(grant), accesses: counts(grant).filter((access) => !dead.has(access.principal)) }))
+      .filter((unit) => unit.accesses.length > 0);
+  const live = unitsOf((grant) => accessesOf(grant, isLive));
+  const barred = question.barred ?? barrier(question, otherDeployments);
+  const isCandidate = (grant: Grant) => question.candidates.has(grantKey(grant));
+  const candidates = unitsOf((grant) => (isCandidate(grant) ? accessesOf(grant, (entry) => entry.state === 'waiting') : []));
+
+  const room = { namespace, document, foreign };
+  const suspended = suspend(live, room);
+  const kept = live.slice(0, live.length - suspended.length);
+  const admitted = barred === undefined && suspended.length === 0 ? admit(kept, candidates, room) : [];
+  const statements = compileStatements(
+    [...kept, ...admitted].flatMap((unit) => unit.accesses),
+    namespace,
+  );
+  const next = withStatements(document, [...foreign, ...statements]);
+  const left = candidates
+    .filter((unit) => !admitted.includes(unit))
+    .map((unit) => [unit.key, barred ?? full(question.bucket, document)] as const);
+  return {
+    statements,
+    next,
+    foreign,
+    write:
+      !isHeld(question) &&
+      (question.head?.intended !== undefined ||
+        !sameStatements(question.head?.written ?? [], statements) ||
+        !sameStatements(ours, statements)),
+    bytes: next === undefined ? 0 : jsonBytes(next),
+    drift: classifyDrift(question.head, { ours, now: question.now }),
+    left: new Map(left),
+    suspended: new Set(suspended.map((unit) => unit.key)),
+    dead,
+  };
+};
+
+const full = (bucket: string, document: PolicyDocument | undefined): Refusal =>
+  refused(
+    'policy-full',
+    `the policy of bucket '${bucket}' (${document === undefined ? 0 : jsonBytes(document)} of ${LONGEST_POLICY} bytes) has no room for this grant and for the revocation of any one other; publish wider prefixes, share roles between subscribers, or move data to another bucket`,
+  );

@@ -1,0 +1,54 @@
+import type { Outcome, Refusal } from './outcome';
+import type { Provenance, Subscriber, SubscriptionStatus } from './subscription';
+
+/** An asset of a subscription as first resolved: where its producer had published it when the subscription was approved. */
+export type FrozenAsset = {
+  readonly assetId: string;
+  readonly owningProject: string;
+  readonly published: { readonly arn: string } | { readonly refusal: Refusal };
+};
+
+/** By what a subscription is found again. Ids only: whatever else a message said is not kept. */
+export type SubscriptionLookup = {
+  readonly subscriptionId?: string;
+  readonly requestId?: string;
+  readonly listingId?: string;
+  readonly projectId?: string;
+  /** A message that named a grant only. */
+  readonly grantId?: string;
+};
+
+/** Work that is due again. */
+export type Due = {
+  /** Revocations come first. */
+  readonly kind: 'revoke' | 'grant' | 'report' | 'look';
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly attempts: number;
+};
+
+/** What was decided of one subscription, as the ledger keeps it. */
+export type SubscriptionRecord = {
+  readonly id: string;
+  readonly revision: number;
+  readonly status?: SubscriptionStatus;
+  readonly outcome: Outcome;
+  /** Ended for good: no later reading brings the subscription back. */
+  readonly ended?: 'revoked' | 'retained' | 'expired';
+  /** Not all of its buckets are settled; set before anything is touched, so that a crash anywhere is finished by the next look. */
+  readonly pending: boolean;
+  readonly listing?: { readonly id: string; readonly name: string; readonly owningProject: string; readonly owningProjectName?: string };
+  readonly subscriber?: Subscriber;
+  readonly approvedBy?: string;
+  readonly approvedAt?: string;
+  readonly provenance?: Provenance;
+  readonly assets: readonly FrozenAsset[];
+  /** Buckets in which it has grants, live or not. */
+  readonly buckets: readonly string[];
+  /** Status last reported to DataZone, by grant and asset. */
+  readonly reported: Readonly<Record<string, string>>;
+  readonly due?: Due;
+  readonly lookup: SubscriptionLookup;
+  /** ISO 8601, UTC; of this record's last change. */
+  readonly at: string;
+};

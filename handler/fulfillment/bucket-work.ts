@@ -1,0 +1,56 @@
+import type { Grant } from '../core/grant';
+import type { Head } from '../core/head';
+import type { Refusal, Waiting } from '../core/outcome';
+import type { RegisteredBucket } from '../core/registry';
+import type { SidNamespace } from '../core/sid-namespace';
+import type { BucketLedger, PolicyAccess, Ports, StoredGrant } from '../ports';
+
+/** What a batch has to do in one bucket. */
+export type BucketWork = {
+  readonly bucket: RegisteredBucket;
+  /** The bucket's ledger as the batch was planned from it. */
+  readonly ledger: BucketLedger;
+  /** Grants that the batch looks at, as they are to be. */
+  readonly planned: readonly Grant[];
+  /** Keys of the grants whose waiting principals are to be let in now. */
+  readonly candidates: ReadonlySet<string>;
+  readonly subscriptions: readonly string[];
+  /** Resolves when the subscriptions' records are in the ledger: nothing is touched before. */
+  readonly recorded: Promise<unknown>;
+};
+
+export type BucketRules = {
+  readonly namespace: SidNamespace;
+  /** Everything up to the write, and no write. */
+  readonly observe: boolean;
+  /** No change is begun any more. */
+  readonly timeIsUp: () => boolean;
+};
+
+export type BucketResult = {
+  /** The bucket's grants as they stand now. */
+  readonly grants: readonly Grant[];
+  /** Why some of the work is not done, if so. */
+  readonly hindrance?: Refusal | Waiting;
+  /** Sentences on what still lets revoked principals in. */
+  readonly residualAccess: readonly string[];
+};
+
+/** Where the work stands between its passes. */
+export type Progress = {
+  readonly stored: Map<string, StoredGrant>;
+  /** Resolves when the planned grants are in the ledger. */
+  readonly saved: Promise<unknown>;
+  readonly residualAccess: string[];
+  head: Head | undefined;
+};
+
+/** One pass: the policy as one owning project's session may change it. */
+export type PolicyChange = {
+  readonly access: PolicyAccess;
+  readonly candidates: ReadonlySet<string>;
+  readonly work: BucketWork;
+  readonly progress: Progress;
+  readonly ports: Ports;
+  readonly rules: BucketRules;
+};

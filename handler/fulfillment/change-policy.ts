@@ -1,0 +1,126 @@
+import { type Refusal, refused, type Waiting, waiting } from '../core/outcome';
+import { parsePolicy, serialisePolicy } from '../core/policy-document';
+import { type PolicyPlan, planPolicy } from '../core/policy-plan';
+import { suspectPrincipals } from '../core/suspect-principals';
+import { PolicyBlocked, TransientFailure } from '../errors';
+import type { PolicyWrite } from '../ports';
+import type { PolicyChange } from './bucket-work';
+import { concludeChange, settleGrantsOf } from './conclude-change';
+import { every } from './every';
+import { verifyPolicy } from './verify-policy';
+
+/** How often a change starts over at the read: after a lost race, or after S3 refused it. */
+const ATTEMPTS = 8;
+
+/** What S3 has refused of this change so far; it leaves the compile in the same invocation. */
+type Refused = { readonly principals: Set<string>; candidates: Refusal | Waiting | undefined };
+
+/**
+ * Reads a policy, replaces our statements, writes it, proves it and settles it in the ledger.
+ * @throws TransientFailure whatever may pass; the change then stays announced and is made again
+ * @throws PolicyBlocked when only the bucket's owner can help
+ * @throws LedgerFailure
+ */
+export const changePolicy = async (change: PolicyChange): Promise<void> => {
+  const { access, ports, progress, rules } = change;
+  const refusedSoFar: Refused = { principals: new Set(), candidates: undefined };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (rules.timeIsUp())
+      throw new TransientFailure(
+        'unavailable',
+        `the invocation's time ran out before bucket '${access.bucket.name}' was written; it is tried again`,
+      );
+    const text = await ports.policies.read(access);
+    const plan = planFrom(text, { change, refusedSoFar });
+    if (plan.drift.kind !== 'none' && plan.drift.kind !== 'stale') ports.telemetry.drift(access.bucket.name, plan.drift.kind);
+    if (rules.observe && plan.write) return;
+    if (!plan.write) {
+      await progress.saved;
+      return settleGrantsOf(plan, change);
+    }
+    await change.work.recorded;
+    const [announced] = await every([announce(plan, { change, previousPolicy: text ?? null }), progress.saved.then(() => false)]);
+    if (announced !== true) {
+      progress.head = (await ports.ledger.bucket(access.bucket.name)).head;
+      continue;
+    }
+    const written = await writeOnce(plan, change);
+    if (written.kind === 'written') {
+      await verifyPolicy(plan.statements, { access, namespace: rules.namespace, ports });
+      return concludeChange(plan, { change, changeId: written.session });
+    }
+    learn(written, { plan, change, refusedSoFar });
+  }
+  throw new TransientFailure(
+    'unavailable',
+    `the policy of bucket '${access.bucket.name}' could not be written in ${ATTEMPTS} attempts; it is tried again`,
+  );
+};
+
+const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: PolicyChange; refusedSoFar: Refused }): PolicyPlan => {
+  const { bucket } = change.access;
+  const document = text === undefined ? undefined : parsePolicy(text);
+  if (text !== undefined && document === undefined)
+    throw new TransientFailure(
+      'unavailable',
+      `what S3 gave as the policy of bucket '${bucket.name}' is no policy document; nothing is written over it, and it is read again`,
+    );
+  return planPolicy({
+    bucket: bucket.name,
+    namespace: change.rules.namespace,
+    head: change.progress.head,
+    grants: [...change.progress.stored.values()].map(({ grant }) => grant),
+    candidates: change.candidates,
+    unknownPrincipals: refusedSoFar.principals,
+    ...(refusedSoFar.candidates === undefined ? {} : { barred: refusedSoFar.candidates }),
+    document,
+    now: change.ports.clock.now(),
+  });
+};
+
+/** Announces the change at the bucket's head. One that was announced and never settled keeps its version: tried again it is the same change, and leaves one record. */
+const announce = async (
+  plan: PolicyPlan,
+  { change, previousPolicy }: { change: PolicyChange; previousPolicy: string | null },
+): Promise<boolean> => {
+  const { progress, ports, work, access } = change;
+  const { head } = progress;
+  const attempt = ports.newId();
+  const version = (head?.version ?? 0) + (head?.intended === undefined ? 1 : 0);
+  const intended = { statements: plan.statements, subscriptions: work.subscriptions, previousPolicy, at: ports.clock.now().toISOString() };
+  if (!(await ports.ledger.announce(access.bucket.name, { seen: head?.attempt, attempt, version, intended }))) return false;
+  progress.head = {
+    ...(head ?? { written: [], bytes: 0 }),
+    version,
+    attempt,
+    intended: { ...intended, previousPolicy: (head?.intended ?? intended).previousPolicy },
+  };
+  return true;
+};
+
+const writeOnce = (plan: PolicyPlan, { access, ports }: PolicyChange): Promise<PolicyWrite> =>
+  plan.next === undefined ? ports.policies.remove(access) : ports.policies.write(access, serialisePolicy(plan.next));
+
+/** Takes from S3's refusal what must leave the compile before the next attempt. */
+const learn = (
+  written: Exclude<PolicyWrite, { kind: 'written' }>,
+  { plan, change, refusedSoFar }: { plan: PolicyPlan; change: PolicyChange; refusedSoFar: Refused },
+): void => {
+  const { bucket } = change.access;
+  if (written.kind === 'invalid-principal') {
+    const suspects = suspectPrincipals(written.named, { statements: plan.statements, written: change.progress.head?.written ?? [] });
+    if (suspects.length === 0) throw new PolicyBlocked(foreignDeadPrincipal(bucket.name, written.named));
+    for (const principal of suspects) refusedSoFar.principals.add(principal);
+    return;
+  }
+  if (change.candidates.size === 0 || refusedSoFar.candidates !== undefined)
+    throw new TransientFailure(written.code === 'policy-full' ? 'suspended-for-room' : written.code, written.message);
+  refusedSoFar.candidates =
+    written.code === 'policy-full' ? refused('policy-full', written.message) : waiting(written.code, written.message);
+};
+
+const foreignDeadPrincipal = (bucket: string, named: string | undefined): Refusal =>
+  refused(
+    'foreign-dead-principal',
+    `S3 refuses any change of the policy of bucket '${bucket}' because a statement of its owner names a principal that no longer exists${named === undefined ? '' : `, '${named}'`}; ask the owner to remove it`,
+  );

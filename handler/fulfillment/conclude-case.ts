@@ -1,0 +1,118 @@
+import { type Grant, isLive } from '../core/grant';
+import { type Waiting, waiting } from '../core/outcome';
+import { concludedRecord, dueFor } from '../core/record-plan';
+import { outcomeOf } from '../core/subscription-outcome';
+import type { SubscriptionRecord } from '../core/subscription-record';
+import { LedgerFailure } from '../errors';
+import type { Ports } from '../ports';
+import type { BucketResult } from './bucket-work';
+import { every } from './every';
+import type { Case } from './look';
+import { type Reported, reportStatus } from './report-status';
+
+type Context = { readonly ports: Ports; readonly observing: boolean };
+
+/**
+ * Says what became of a subscription: to DataZone, to the ledger, and to whoever watches. `results` are those of its buckets.
+ * @throws LedgerFailure
+ */
+export const concludeCase = async (
+  one: Case,
+  { results, context }: { results: readonly BucketResult[]; context: Context },
+): Promise<void> => {
+  const { ports, observing } = context;
+  const { lead, decision, record } = one;
+  const all = results.flatMap(({ grants }) => grants);
+  const after = all.filter((grant) => grant.subscriptionId === lead.id);
+  const hindrance = results.map((result) => result.hindrance).find((found) => found !== undefined);
+  const outcome = outcomeOf(decision, { before: one.before, after, hindrance, observing });
+  if (record !== undefined) {
+    const residualAccess = results
+      .flatMap((result) => result.residualAccess)
+      .filter((sentence) => after.some((grant) => Object.keys(grant.principals).some((arn) => sentence.startsWith(arn))));
+    const silent = observing || decision.kind === 'hold' || record.listing === undefined;
+    const reported: Reported = silent
+      ? { statuses: {}, complete: true }
+      : await reportStatus(
+          {
+            listingId: record.listing.id,
+            targets: targetsOf(one, after),
+            assets: record.assets.map(({ assetId }) => assetId),
+            grants: all,
+            outcome,
+            residualAccess,
+          },
+          { ports },
+        );
+    await save(
+      concludedRecord(record, { outcome, reported: reported.statuses, unreported: !reported.complete, now: ports.clock.now() }),
+      ports,
+    );
+  }
+  ports.telemetry.outcome(lead.id, outcome);
+};
+
+/** Our targets that were read, and those through which the grants came about. */
+const targetsOf = ({ decision }: Case, grants: readonly Grant[]): readonly string[] => [
+  ...new Set([
+    ...(decision.kind === 'grant' ? decision.readTargets : []),
+    ...grants.flatMap((grant) => Object.values(grant.principals).flatMap((entry) => entry.targets)),
+  ]),
+];
+
+export const save = async (record: SubscriptionRecord, { ledger }: Ports): Promise<void> => {
+  if (await ledger.saveSubscription(record)) return;
+  throw new LedgerFailure(`subscription '${record.id}' was changed by another writer since it was read; the message is tried again`);
+};
+
+/**
+ * Tells the subscriptions of other batches that lost live access to this one: their principals were deleted, or gave way to a
+ * revocation. They are due again.
+ */
+export const wakeOthers = async (
+  result: BucketResult,
+  { before, own, ports }: { before: readonly Grant[]; own: ReadonlySet<string>; ports: Ports },
+): Promise<void> => {
+  const lost = result.grants.filter((grant) => {
+    const earlier = before.find(
+      (other) => other.subscriptionId === grant.subscriptionId && JSON.stringify(other.location) === JSON.stringify(grant.location),
+    );
+    return (
+      !own.has(grant.subscriptionId) &&
+      Object.entries(grant.principals).some(
+        ([arn, entry]) => entry.state === 'waiting' && earlier?.principals[arn] !== undefined && isLive(earlier.principals[arn]),
+      )
+    );
+  });
+  await every([...new Set(lost.map((grant) => grant.subscriptionId))].map((id) => wake(id, { why: whyLost(lost, id), ports })));
+};
+
+const whyLost = (lost: readonly Grant[], id: string): Waiting => {
+  const codes = lost
+    .filter((grant) => grant.subscriptionId === id)
+    .flatMap((grant) => Object.values(grant.principals).map((entry) => entry.code));
+  return codes.includes('suspended-for-room')
+    ? waiting(
+        'suspended-for-room',
+        'a revocation left no room for this grant; access comes back when there is room: publish wider prefixes, or share roles',
+      )
+    : waiting('principal-unknown', 'S3 knows no such principal any more; create the role again, or take it out of the subscription target');
+};
+
+const wake = async (id: string, { why, ports }: { why: Waiting; ports: Ports }): Promise<void> => {
+  const record = await ports.ledger.subscription(id);
+  if (record === undefined) return;
+  const now = ports.clock.now();
+  await save(
+    {
+      ...record,
+      revision: record.revision + 1,
+      outcome: why,
+      pending: true,
+      due: dueFor('grant', { attempts: 0, now }),
+      at: now.toISOString(),
+    },
+    ports,
+  );
+  ports.telemetry.outcome(id, why);
+};

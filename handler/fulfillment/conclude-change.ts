@@ -1,0 +1,66 @@
+import { grantKey } from '../core/grant';
+import { settleGrants } from '../core/grant-settlement';
+import type { PolicyPlan } from '../core/policy-plan';
+import { residualStatements } from '../core/residual-access';
+import { TransientFailure } from '../errors';
+import type { PolicyChange } from './bucket-work';
+import { every } from './every';
+import { saveGrant } from './save-grant';
+
+/**
+ * Settles a change that was proven: it goes into the history, then the head, and only then do the grants say so. A crash in between
+ * is finished by whoever comes next: the head is still announced, or the policy is found as wanted.
+ */
+export const concludeChange = async (plan: PolicyPlan, { change, changeId }: { change: PolicyChange; changeId: string }): Promise<void> => {
+  const { access, progress, ports, work } = change;
+  const { head } = progress;
+  if (head === undefined)
+    throw new TransientFailure('unavailable', `the change of bucket '${access.bucket.name}' was never announced; it is made again`);
+  const at = ports.clock.now().toISOString();
+  const residualAccess = residual(plan, change);
+  await ports.ledger.recordHistory({
+    bucket: access.bucket.name,
+    version: head.version,
+    before: head.written,
+    after: plan.statements,
+    previousPolicy: head.intended?.previousPolicy ?? null,
+    changeId,
+    subscriptions: work.subscriptions,
+    drift: plan.drift.kind,
+    residualAccess,
+    at,
+  });
+  if (!(await ports.ledger.settle(access.bucket.name, { attempt: head.attempt, written: plan.statements, at, bytes: plan.bytes })))
+    throw new TransientFailure(
+      'unavailable',
+      `another writer announced a change of bucket '${access.bucket.name}' before this one was settled; it is looked at again`,
+    );
+  const { intended: _, ...settled } = head;
+  progress.head = { ...settled, written: plan.statements, writtenAt: at, bytes: plan.bytes };
+  if (residualAccess.length > 0) ports.telemetry.residualAccess(access.bucket.name, residualAccess.length);
+  progress.residualAccess.push(...residualAccess);
+  await settleGrantsOf(plan, change);
+};
+
+/** What else still lets those in from whom this change takes access: statements of others, and grants of other subscriptions. */
+const residual = (plan: PolicyPlan, { progress }: PolicyChange): readonly string[] =>
+  [...progress.stored.values()].flatMap(({ grant }) =>
+    Object.entries(grant.principals)
+      .filter(([, entry]) => entry.state === 'revoking')
+      .flatMap(([principal]) => residualStatements([...plan.foreign, ...plan.statements], { principal, location: grant.location })),
+  );
+
+/** Lets the grants say what the policy was proven to hold. */
+export const settleGrantsOf = async (plan: PolicyPlan, { progress, candidates, ports }: PolicyChange): Promise<void> => {
+  const stored = [...progress.stored.values()];
+  const settled = settleGrants(
+    stored.map(({ grant }) => grant),
+    { plan, candidates, now: ports.clock.now() },
+  );
+  const next = stored.flatMap(({ grant, revision }, index) => {
+    const after = settled[index];
+    return after === undefined || after === grant ? [] : [{ grant: after, revision: revision + 1 }];
+  });
+  await every(next.map((grant) => saveGrant(grant, ports)));
+  for (const grant of next) progress.stored.set(grantKey(grant.grant), grant);
+};

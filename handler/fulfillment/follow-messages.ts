@@ -1,0 +1,82 @@
+import { type Waiting, waiting } from '../core/outcome';
+import type { Subscription } from '../core/subscription';
+import type { SubscriptionLookup } from '../core/subscription-record';
+import { TransientFailure } from '../errors';
+import type { Message } from '../messages';
+import type { Ports } from '../ports';
+import { every } from './every';
+import type { Lead } from './look';
+import type { Reads } from './reads';
+import { findSubscriptions, notFound } from './resolve';
+
+type Usable = Exclude<Message, { kind: 'unusable' }>;
+type Found = { readonly message: Usable; readonly found: readonly Subscription[] | Waiting };
+
+/** The distinct subscriptions that a batch leads to: each once, however many messages name it. */
+export const followMessages = async (
+  messages: readonly Message[],
+  { ports, reads }: { ports: Ports; reads: Reads },
+): Promise<readonly Lead[]> => {
+  for (const message of messages) if (message.kind === 'unusable') ports.telemetry.unusable(message.reason);
+  const usable = messages.filter((message): message is Usable => message.kind !== 'unusable');
+  for (const message of usable) readAhead(message, { ports, reads });
+  const found = await every(usable.map(async (message) => ({ message, found: await find(message, ports) })));
+  const leads = new Map<string, Lead>();
+  for (const lead of found.flatMap(leadsOf)) {
+    const known = leads.get(lead.id);
+    leads.set(lead.id, known === undefined ? lead : merged(known, lead));
+  }
+  return [...leads.values()];
+};
+
+const find = async (message: Usable, ports: Ports): Promise<readonly Subscription[] | Waiting> => {
+  try {
+    return await findSubscriptions(message, ports);
+  } catch (error) {
+    if (error instanceof TransientFailure) return waiting(error.code, error.message);
+    throw error;
+  }
+};
+
+/** What will be needed of a subscription event that says the truth: read beside the subscription itself. */
+const readAhead = (message: Usable, { ports, reads }: { ports: Ports; reads: Reads }): void => {
+  reads.ahead(ports.registry.read());
+  if (message.kind !== 'subscription') return;
+  const { subscriptionId, projectId } = message.lookup;
+  if (subscriptionId !== undefined) reads.ahead(reads.record(subscriptionId));
+  if (projectId !== undefined && !message.saidToHaveEnded) reads.ahead(reads.targets(projectId));
+};
+
+const leadsOf = ({ message, found }: Found): readonly Lead[] => {
+  const saidToHaveEnded = message.kind === 'subscription' && message.saidToHaveEnded;
+  const messageIds = [message.messageId];
+  if ('code' in found) return [{ id: standIn(message), found, lookup: lookupOf(message), saidToHaveEnded, messageIds }];
+  if (found.length > 0)
+    return found.map((subscription) => ({
+      id: subscription.id,
+      found: subscription,
+      lookup: { ...lookupOf(message), subscriptionId: subscription.id },
+      saidToHaveEnded: saidToHaveEnded && found.length === 1,
+      messageIds,
+    }));
+  // A grant event of which DataZone shows neither grant nor subscription is of something else.
+  return message.kind === 'grant'
+    ? []
+    : [{ id: standIn(message), found: notFound(message.lookup), lookup: message.lookup, saidToHaveEnded, messageIds }];
+};
+
+const lookupOf = (message: Usable): SubscriptionLookup =>
+  message.kind === 'grant' ? { ...message.lookup, grantId: message.grantId } : message.lookup;
+
+/** Under what the record is kept until the subscription is found. */
+const standIn = (message: Usable): string =>
+  message.kind === 'grant'
+    ? `grant-${message.grantId}`
+    : (message.lookup.subscriptionId ?? `request-${message.lookup.requestId ?? message.messageId}`);
+
+const merged = (known: Lead, other: Lead): Lead => ({
+  ...known,
+  found: 'code' in known.found ? other.found : known.found,
+  saidToHaveEnded: known.saidToHaveEnded || other.saidToHaveEnded,
+  messageIds: [...known.messageIds, ...other.messageIds],
+});

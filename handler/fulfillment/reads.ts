@@ -1,0 +1,52 @@
+import type { ConsumerTarget, SubscribedAsset } from '../core/subscription';
+import type { SubscriptionRecord } from '../core/subscription-record';
+import type { BucketLedger, Ports } from '../ports';
+
+/** What one invocation reads, each thing once, however many subscriptions of the batch need it. */
+export type Reads = {
+  readonly record: (subscriptionId: string) => Promise<SubscriptionRecord | undefined>;
+  /** A project's subscription targets for S3 assets that are ours: all of them, or a failure. */
+  readonly targets: (projectId: string) => Promise<readonly ConsumerTarget[]>;
+  readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
+  readonly bucket: (name: string) => Promise<BucketLedger>;
+  /** Starts a read whose failure matters only to whoever asks for it. */
+  readonly ahead: (read: Promise<unknown>) => void;
+  /** Resolves when nothing that was started is under way any more. */
+  readonly done: () => Promise<void>;
+};
+
+export type TargetRules = { readonly provider: string; readonly isAssetType: (type: string) => boolean };
+
+export const invocationReads = ({ catalogue, ledger }: Ports, rules: TargetRules): Reads => {
+  const started = new Map<string, Promise<unknown>>();
+  const ahead: Promise<unknown>[] = [];
+  const once = <Value>(key: string, read: () => Promise<Value>): Promise<Value> => {
+    const known = started.get(key) as Promise<Value> | undefined;
+    const value = known ?? read();
+    if (known === undefined) started.set(key, value);
+    return value;
+  };
+
+  const targets = async (projectId: string): Promise<readonly ConsumerTarget[]> => {
+    const environments = await catalogue.environments(projectId);
+    const found = await Promise.all(
+      environments.map(async ({ id, account }) =>
+        (await catalogue.subscriptionTargets(id)).map((target) => ({ ...target, ...(account === undefined ? {} : { account }) })),
+      ),
+    );
+    return found.flat().filter((target) => target.provider === rules.provider && target.assetTypes.some(rules.isAssetType));
+  };
+
+  return {
+    record: (id) => once(`record ${id}`, () => ledger.subscription(id)),
+    targets: (projectId) => once(`targets ${projectId}`, () => targets(projectId)),
+    asset: (asset) => once(`asset ${asset.id} ${asset.revision ?? ''}`, () => catalogue.asset(asset)),
+    bucket: (name) => once(`bucket ${name}`, () => ledger.bucket(name)),
+    ahead: (read) => {
+      ahead.push(read.catch(() => undefined));
+    },
+    done: async () => {
+      await Promise.allSettled([...ahead, ...started.values()]);
+    },
+  };
+};

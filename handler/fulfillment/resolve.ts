@@ -1,0 +1,156 @@
+import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE, NO_PROJECT } from '../contract';
+import { bucketArnIn } from '../core/asset-forms';
+import type { ResolvedSubscription } from '../core/decision';
+import { parseLocation } from '../core/location';
+import { waiting } from '../core/outcome';
+import type { Provenance, SubscribedAsset, Subscription, SubscriptionStatus } from '../core/subscription';
+import type { SubscriptionLookup, SubscriptionRecord } from '../core/subscription-record';
+import type { Settings } from '../env';
+import { TransientFailure } from '../errors';
+import type { Message } from '../messages';
+import type { Ports } from '../ports';
+import type { Reads } from './reads';
+
+const STATUSES: readonly SubscriptionStatus[] = ['APPROVED', 'REVOKED', 'CANCELLED'];
+
+/** Both spellings: with the namespace in assets, without it in listings, events and targets. */
+export const isS3AssetType = (type: string): boolean => type === ASSET_TYPE || type === `${ASSET_TYPE_NAMESPACE}${ASSET_TYPE}`;
+
+/** The subscriptions that a message leads to. None: DataZone knows nothing by any of its ids. */
+export const findSubscriptions = async (
+  message: Exclude<Message, { kind: 'unusable' }>,
+  ports: Ports,
+): Promise<readonly Subscription[]> => {
+  if (message.kind === 'grant') {
+    const grant = await ports.catalogue.grant(message.grantId);
+    return search({ ...message.lookup, ...(grant?.listingId === undefined ? {} : { listingId: grant.listingId }) }, ports);
+  }
+  const { subscriptionId, requestId } = message.lookup;
+  const named = subscriptionId === undefined ? undefined : await ports.catalogue.subscription(subscriptionId);
+  const agrees = named !== undefined && (requestId === undefined || named.requestId === undefined || named.requestId === requestId);
+  return agrees ? [named] : search(message.lookup, ports);
+};
+
+/** DataZone lists approved subscriptions only, unless a status is asked for. Its answer is held against what was asked: a filter that it ignored must not widen the search. */
+const search = async ({ requestId, listingId, projectId }: SubscriptionLookup, { catalogue }: Ports): Promise<readonly Subscription[]> => {
+  const filter =
+    requestId !== undefined
+      ? { requestId }
+      : listingId === undefined
+        ? undefined
+        : { listingId, ...(projectId === undefined ? {} : { projectId }) };
+  if (filter === undefined) return [];
+  const found = await Promise.all(STATUSES.map((status) => catalogue.subscriptions({ status, ...filter })));
+  return found
+    .flat()
+    .filter(
+      (subscription) =>
+        (requestId === undefined || subscription.requestId === requestId) &&
+        (listingId === undefined || subscription.listing.id === listingId) &&
+        (projectId === undefined || subscription.subscriber.kind !== 'project' || subscription.subscriber.id === projectId),
+    );
+};
+
+/** One subscription with everything that its decision needs, and who asked for it where DataZone says so. */
+export type Resolution = { readonly resolved: ResolvedSubscription; readonly provenance?: Provenance };
+
+/** Reads the rest of a subscription, side by side; what an ended one needs is in the ledger. */
+export const resolve = async (
+  subscription: Subscription,
+  { ports, reads, settings, saidToHaveEnded }: { ports: Ports; reads: Reads; settings: Settings; saidToHaveEnded: boolean },
+): Promise<Resolution> => {
+  const record = await reads.record(subscription.id);
+  const approved = subscription.status === 'APPROVED' && record?.ended === undefined;
+  const wanted = approved && hasS3Asset(subscription);
+  prepareBuckets(subscription, { ports, reads, settings, record });
+  const [assets, targets, provenance] = await Promise.all([
+    wanted ? approvedAssets(subscription, { ports, reads }) : placesUnread(subscription),
+    wanted && subscription.subscriber.kind === 'project' ? reads.targets(subscription.subscriber.id) : [],
+    record?.provenance ?? (hasS3Asset(subscription) ? whoAsked(subscription, ports) : undefined),
+  ]);
+  return { resolved: { subscription, assets, targets, record, saidToHaveEnded }, ...(provenance === undefined ? {} : { provenance }) };
+};
+
+const hasS3Asset = ({ item }: Subscription): boolean =>
+  item.kind === 'asset'
+    ? isS3AssetType(item.assetType)
+    : item.kind === 'product' && item.assets.some(({ assetType }) => isS3AssetType(assetType));
+
+/** Who asked is told where it can be told; no grant waits for it. */
+const whoAsked = async ({ requestId }: Subscription, { catalogue, telemetry }: Ports): Promise<Provenance | undefined> => {
+  if (requestId === undefined) return undefined;
+  return catalogue.provenance(requestId).catch((error: unknown) => {
+    telemetry.failure(`who asked for the subscription of request '${requestId}' could not be read; it is granted without`, error);
+    return undefined;
+  });
+};
+
+/** The S3 assets as approved: by the forms that came with the subscription, else as of the approved revision, never the latest. */
+const approvedAssets = async (
+  subscription: Subscription,
+  { ports, reads }: { ports: Ports; reads: Reads },
+): Promise<readonly SubscribedAsset[]> => {
+  const { item, listing } = subscription;
+  if (item.kind === 'unknown') return [];
+  if (item.kind === 'asset') {
+    if (item.forms !== undefined) return [{ assetId: item.assetId, owningProject: listing.owningProject, forms: item.forms }];
+    if (listing.revision === undefined) throw unreadable(`listing '${listing.id}'`, 'its approved revision is not named');
+    const listed = await ports.catalogue.listedAsset({ id: listing.id, revision: listing.revision });
+    if (listed === undefined) throw unreadable(`listing '${listing.id}'`, `its revision ${listing.revision} is not found`);
+    return [listed];
+  }
+  return Promise.all(
+    item.assets
+      .filter(({ assetType }) => isS3AssetType(assetType))
+      .map(async ({ assetId, revision }) => {
+        if (revision === undefined) throw unreadable(`asset '${assetId}'`, 'its approved revision is not named');
+        const asset = await reads.asset({ id: assetId, revision });
+        if (asset === undefined) throw unreadable(`asset '${assetId}'`, `its revision ${revision} is not found`);
+        return asset;
+      }),
+  );
+};
+
+const unreadable = (what: string, why: string) =>
+  new TransientFailure(
+    'disagreement',
+    `a subscription names ${what}, but ${why}; it is looked at again, and nothing but what was approved is ever granted`,
+  );
+
+/** The S3 assets of a subscription that ended, only to tell whether any of it was ours. */
+const placesUnread = ({ item, listing }: Subscription): readonly SubscribedAsset[] => {
+  const assets = item.kind === 'asset' ? [item] : item.kind === 'product' ? item.assets : [];
+  return assets
+    .filter(({ assetType }) => isS3AssetType(assetType))
+    .map(({ assetId }) => ({ assetId, owningProject: listing.owningProject, forms: '' }));
+};
+
+/** Gets ledger items and editor sessions ready while DataZone is still being read: rounds saved, nothing decided. */
+const prepareBuckets = (
+  { item, listing, status }: Subscription,
+  { ports, reads, settings, record }: { ports: Ports; reads: Reads; settings: Settings; record: SubscriptionRecord | undefined },
+): void => {
+  const arn =
+    item.kind === 'asset' && item.forms !== undefined ? bucketArnIn(item.forms, { formName: ASSET_FORM, listing: listing.id }) : undefined;
+  const location = typeof arn === 'string' ? parseLocation(arn, settings.partition) : undefined;
+  const named = location !== undefined && 'bucket' in location && status === 'APPROVED' ? [location.bucket] : [];
+  const owningProject = status === 'APPROVED' ? listing.owningProject : NO_PROJECT;
+  reads.ahead(
+    ports.registry.read().then(({ buckets }) =>
+      Promise.all(
+        [...new Set([...named, ...(record?.buckets ?? [])])].map(async (name) => {
+          const bucket = buckets.get(name);
+          if (bucket === undefined) return;
+          await Promise.all([reads.bucket(name), ports.policies.prepare({ bucket, owningProject })]);
+        }),
+      ),
+    ),
+  );
+};
+
+/** What a subscription that DataZone does not know waits for: an event may be ahead of the API. */
+export const notFound = (lookup: SubscriptionLookup) =>
+  waiting(
+    'disagreement',
+    `an event names subscription '${lookup.subscriptionId ?? lookup.requestId ?? '?'}', which DataZone does not show; it is looked at again`,
+  );

@@ -1,0 +1,26 @@
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { awsPorts } from './adapters/aws-ports';
+import { readSettings } from './env';
+import { fulfill } from './fulfill';
+import { readMessages } from './messages';
+
+/** Nothing is begun in the last stretch of an invocation: what is under way needs it to end well. Milliseconds. */
+const LAST_STRETCH = 15_000;
+
+const settings = readSettings(process.env);
+const ports = awsPorts(settings);
+
+/**
+ * The function: a batch of its queue in, the messages that must come again out.
+ * @throws Error when invoked with anything but a batch
+ */
+export const handler = async (event: unknown, context: Context): Promise<SQSBatchResponse> => {
+  ports.telemetry.begin(context.awsRequestId);
+  try {
+    const timeIsUp = () => context.getRemainingTimeInMillis() < LAST_STRETCH;
+    const returned = await fulfill(readMessages(event, settings), { ports, settings, timeIsUp });
+    return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
+  } finally {
+    ports.telemetry.flush();
+  }
+};

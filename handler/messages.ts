@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+import { EVENT_SOURCE, GRANT_EVENTS, SUBSCRIPTION_EVENTS } from './contract';
+import type { SubscriptionLookup } from './core/subscription-record';
+import type { Settings } from './env';
+
+/** A record of the queue, read for what it says to look at. Only ids are taken from it; DataZone says what is true of them. */
+export type Message =
+  | { readonly kind: 'subscription'; readonly messageId: string; readonly lookup: SubscriptionLookup; readonly saidToHaveEnded: boolean }
+  | { readonly kind: 'grant'; readonly messageId: string; readonly grantId: string; readonly lookup: SubscriptionLookup }
+  /** Not for us, forged or malformed: acknowledged and counted, and no call is made for it. */
+  | {
+      readonly kind: 'unusable';
+      readonly messageId: string;
+      readonly reason: 'malformed' | 'another-queue' | 'another-source' | 'another-domain' | 'another-type';
+    };
+
+const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,36}$/));
+/** Ids that are absent or unusable are left out; the others still lead to the subscription. */
+const tolerant = z.catch(z.optional(id), undefined);
+
+const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string(), eventSourceARN: z.string() })) });
+
+const datazoneEvent = z.object({
+  source: z.string(),
+  account: z.string(),
+  'detail-type': z.string(),
+  detail: z.object({
+    metadata: z.object({ domain: z.string(), id }),
+    data: z.catch(
+      z.object({
+        subscriptionRequestId: tolerant,
+        projectId: tolerant,
+        subscribedListing: z.catch(z.object({ id: tolerant }), {}),
+        subscribedPrincipal: z.catch(z.object({ id: tolerant }), {}),
+        asset: z.catch(z.object({ listingId: tolerant }), {}),
+      }),
+      { subscriptionRequestId: undefined, projectId: undefined, subscribedListing: {}, subscribedPrincipal: {}, asset: {} },
+    ),
+  }),
+});
+
+type DatazoneEvent = z.infer<typeof datazoneEvent>;
+
+/**
+ * Reads a batch of the queue.
+ * @throws Error when this is no batch of a queue at all: somebody invoked the function with something else
+ */
+export const readMessages = (event: unknown, settings: Settings): readonly Message[] => {
+  const parsed = sqsEvent.safeParse(event);
+  if (!parsed.success)
+    throw new Error('the function was invoked with something that is no batch of its queue; only its event-source mapping may invoke it');
+  return parsed.data.Records.map((record) => readRecord(record, settings));
+};
+
+const readRecord = (record: { messageId: string; body: string; eventSourceARN: string }, settings: Settings): Message => {
+  const { messageId } = record;
+  if (record.eventSourceARN !== settings.queueArn) return { kind: 'unusable', messageId, reason: 'another-queue' };
+  const parsed = datazoneEvent.safeParse(parseJson(record.body));
+  if (!parsed.success) return { kind: 'unusable', messageId, reason: 'malformed' };
+  const event = parsed.data;
+  if (event.source !== EVENT_SOURCE || event.account !== settings.account) return { kind: 'unusable', messageId, reason: 'another-source' };
+  if (event.detail.metadata.domain !== settings.domainId) return { kind: 'unusable', messageId, reason: 'another-domain' };
+  return readEvent(event, messageId);
+};
+
+const readEvent = (event: DatazoneEvent, messageId: string): Message => {
+  const { metadata, data } = event.detail;
+  const type = event['detail-type'];
+  if ((SUBSCRIPTION_EVENTS as readonly string[]).includes(type)) {
+    const lookup = {
+      subscriptionId: metadata.id,
+      requestId: data.subscriptionRequestId,
+      listingId: data.subscribedListing.id,
+      projectId: data.subscribedPrincipal.id,
+    };
+    return { kind: 'subscription', messageId, lookup, saidToHaveEnded: type !== 'Subscription Created' };
+  }
+  if ((GRANT_EVENTS as readonly string[]).includes(type))
+    return { kind: 'grant', messageId, grantId: metadata.id, lookup: { listingId: data.asset.listingId, projectId: data.projectId } };
+  return { kind: 'unusable', messageId, reason: 'another-type' };
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

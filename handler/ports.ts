@@ -1,0 +1,150 @@
+import type { Grant } from './core/grant';
+import type { Head, IntendedChange } from './core/head';
+import type { Outcome, WaitingCode } from './core/outcome';
+import type { Statement } from './core/policy-document';
+import type { RegisteredBucket, Registry } from './core/registry';
+import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionStatus, SubscriptionTarget } from './core/subscription';
+import type { SubscriptionRecord } from './core/subscription-record';
+
+/**
+ * What the use case needs of the world. Unless a method says otherwise, it throws `TransientFailure` when AWS does not answer, or
+ * answers with anything but what is described; `undefined` always means that AWS said: there is no such thing.
+ */
+export type Clock = {
+  readonly now: () => Date;
+  /** Resolves after so many milliseconds. */
+  readonly wait: (milliseconds: number) => Promise<void>;
+};
+
+/** DataZone, in its own words. Lists are whole: all pages, or a failure. */
+export type Catalogue = {
+  readonly subscription: (id: string) => Promise<Subscription | undefined>;
+  readonly subscriptions: (filter: SubscriptionFilter) => Promise<readonly Subscription[]>;
+  readonly provenance: (requestId: string) => Promise<Provenance | undefined>;
+  /** An S3 asset as it was at a revision, its forms in the shape of a listing's. */
+  readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
+  /** A listing's asset at a revision, for subscriptions that come without forms. */
+  readonly listedAsset: (listing: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
+  readonly environments: (projectId: string) => Promise<readonly Environment[]>;
+  readonly subscriptionTargets: (environmentId: string) => Promise<readonly SubscriptionTarget[]>;
+  readonly grant: (id: string) => Promise<CatalogueGrant | undefined>;
+  readonly grants: (filter: { readonly listingId: string; readonly environmentId: string }) => Promise<readonly CatalogueGrant[]>;
+  readonly reportStatus: (report: StatusReport) => Promise<void>;
+};
+
+export type SubscriptionFilter = {
+  readonly status: SubscriptionStatus;
+  readonly requestId?: string;
+  readonly listingId?: string;
+  readonly projectId?: string;
+};
+
+/** DataZone's own record of a grant: one per listing and subscription target. */
+export type CatalogueGrant = {
+  readonly id: string;
+  readonly environmentId?: string;
+  readonly targetId: string;
+  readonly listingId?: string;
+  readonly assets: readonly { readonly assetId: string; readonly status: string }[];
+};
+
+export type ReportedStatus = 'GRANTED' | 'REVOKED' | 'GRANT_FAILED';
+
+export type StatusReport = {
+  readonly grantId: string;
+  readonly assetId: string;
+  readonly status: ReportedStatus;
+  readonly message?: string;
+};
+
+/** A bucket's policy as one owning project's session sees it; `-` for sessions that only remove, restore or read. */
+export type PolicyAccess = { readonly bucket: RegisteredBucket; readonly owningProject: string };
+
+export type PolicyWrite =
+  /** `session`: name of the editor session, beside the write in CloudTrail. */
+  | { readonly kind: 'written'; readonly session: string }
+  /** S3 knows a principal of the policy not, or no more; `named` if its answer says which. */
+  | { readonly kind: 'invalid-principal'; readonly named?: string }
+  | { readonly kind: 'rejected'; readonly code: WaitingCode | 'policy-full'; readonly message: string };
+
+export type BucketPolicies = {
+  /** Gets the session ready, so that the first read does not wait for it. Never throws. */
+  readonly prepare: (access: PolicyAccess) => Promise<void>;
+  /** The policy's text; `undefined`: S3 said that there is none, and nothing else means that. */
+  readonly read: (access: PolicyAccess) => Promise<string | undefined>;
+  /** Writes once. A failure that is thrown leaves open whether the write landed. */
+  readonly write: (access: PolicyAccess, policy: string) => Promise<PolicyWrite>;
+  readonly remove: (access: PolicyAccess) => Promise<PolicyWrite>;
+};
+
+/** The registered buckets, at most a minute old. */
+export type RegistryReader = { readonly read: () => Promise<Registry> };
+
+/** A grant with the revision at which it was read; 0: not in the ledger yet. */
+export type StoredGrant = { readonly grant: Grant; readonly revision: number };
+
+export type BucketLedger = { readonly head: Head | undefined; readonly grants: readonly StoredGrant[] };
+
+/** One verified change of a bucket's policy. */
+export type HistoryRecord = {
+  readonly bucket: string;
+  readonly version: number;
+  readonly before: readonly Statement[];
+  readonly after: readonly Statement[];
+  readonly previousPolicy: string | null;
+  readonly changeId: string;
+  readonly subscriptions: readonly string[];
+  readonly drift: string;
+  /** Who still gets in after this change, and by what, of those it took access from. */
+  readonly residualAccess: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly at: string;
+};
+
+/**
+ * What is granted, what is due and what happened. Every method throws `LedgerFailure`. Writes are conditional on what was read and
+ * answer `false` when somebody else wrote in between.
+ */
+export type Ledger = {
+  readonly subscription: (id: string) => Promise<SubscriptionRecord | undefined>;
+  /** Saves a record whose `revision` is one above the stored one's. */
+  readonly saveSubscription: (record: SubscriptionRecord) => Promise<boolean>;
+  /** A bucket's head and all its grants, consistently read. */
+  readonly bucket: (name: string) => Promise<BucketLedger>;
+  readonly saveGrant: (stored: StoredGrant) => Promise<boolean>;
+  /** Announces a change: passes if `seen` is still the head's attempt. `previousPolicy` of an announcement that was never settled is kept. */
+  readonly announce: (bucket: string, change: Announcement) => Promise<boolean>;
+  readonly recordHistory: (record: HistoryRecord) => Promise<void>;
+  /** Settles an announced change: passes if nobody has announced another since. */
+  readonly settle: (
+    bucket: string,
+    settled: { readonly attempt: string; readonly written: readonly Statement[]; readonly at: string; readonly bytes: number },
+  ) => Promise<boolean>;
+};
+
+export type Announcement = {
+  readonly seen: string | undefined;
+  readonly attempt: string;
+  readonly version: number;
+  readonly intended: IntendedChange;
+};
+
+/** What a person operating this is told: counted as metrics, detailed as log lines without policy bodies, forms or reasons. */
+export type Telemetry = {
+  readonly outcome: (subscriptionId: string, outcome: Outcome) => void;
+  readonly unusable: (reason: string) => void;
+  readonly failure: (what: string, error: unknown) => void;
+  readonly drift: (bucket: string, kind: string) => void;
+  readonly residualAccess: (bucket: string, count: number) => void;
+};
+
+export type Ports = {
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly policies: BucketPolicies;
+  readonly registry: RegistryReader;
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  /** A new id, unlike any other. */
+  readonly newId: () => string;
+};
