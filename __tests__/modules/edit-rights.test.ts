@@ -1,0 +1,38 @@
+import * as fc from 'fast-check';
+import { type EditableBucket, editRights } from '../../modules/bucket-account/edit-rights';
+
+const bucket = (name: string, ...projects: readonly (readonly string[])[]): EditableBucket => ({
+  name,
+  prefixes: projects.map((owningProjects) => ({ owningProjects })),
+});
+
+describe('Edit rights', () => {
+  it('put buckets with equal sets of owning projects into one statement, in whatever order they are written', () => {
+    expect(editRights('aws', [bucket('one', ['p', 'q']), bucket('two', ['r']), bucket('three', ['q'], ['p'])])).toEqual([
+      { bucketArns: ['arn:aws:s3:::one', 'arn:aws:s3:::three'], sessionTags: ['p', 'q', '-'] },
+      { bucketArns: ['arn:aws:s3:::two'], sessionTags: ['r', '-'] },
+    ]);
+  });
+
+  it('name every bucket once, with its own projects and the value for removals, and no other', () => {
+    const project = fc.constantFrom('p', 'q', 'r', '*');
+    const buckets = fc.uniqueArray(
+      fc.record({
+        name: fc.stringMatching(/^[a-z]{3,6}$/),
+        prefixes: fc.array(fc.record({ owningProjects: fc.array(project, { minLength: 1 }) }), { minLength: 1 }),
+      }),
+      { selector: ({ name }) => name },
+    );
+    fc.assert(
+      fc.property(buckets, (registered) => {
+        const rights = editRights('aws', registered);
+        expect(rights.flatMap(({ bucketArns }) => bucketArns).sort()).toEqual(registered.map(({ name }) => `arn:aws:s3:::${name}`).sort());
+        for (const { name, prefixes } of registered) {
+          const own = rights.find(({ bucketArns }) => bucketArns.includes(`arn:aws:s3:::${name}`));
+          expect(new Set(own?.sessionTags)).toEqual(new Set([...prefixes.flatMap(({ owningProjects }) => owningProjects), '-']));
+        }
+        expect(new Set(rights.map(({ sessionTags }) => sessionTags.join())).size).toBe(rights.length);
+      }),
+    );
+  });
+});

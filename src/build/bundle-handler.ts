@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { zipSync } from 'fflate';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** A bundle as it lies on disk. */
+export interface HandlerBundle {
+  /** Absolute path of the zip. */
+  readonly zip: string;
+  /** Base64 of the zip's SHA-256, as Lambda and Terraform's `source_code_hash` have it. */
+  readonly hash: string;
+}
+
+/**
+ * Bundles the function into `outDir/handler/index.js` and `outDir/handler.zip`. The bytes depend on the sources alone: not on the
+ * folder, the clock, the time zone or the umask, so that an unchanged function is never deployed again.
+ * @throws Error from esbuild when the sources do not build
+ */
+export const bundleHandler = ({ outDir, entry = join(ROOT, 'handler/index.ts') }: { outDir: string; entry?: string }): HandlerBundle => {
+  const files = build(resolve(entry));
+  const zipped = zip(files);
+  const folder = resolve(outDir, 'handler');
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of Object.entries(files)) writeFileSync(join(folder, name), contents);
+  const path = resolve(outDir, 'handler.zip');
+  writeFileSync(path, zipped);
+  return { zip: path, hash: createHash('sha256').update(zipped).digest('base64') };
+};
+
+/**
+ * The SDK is part of the bundle: the runtime's own is older, larger and slower to load. Sources are named relative to the folder
+ * above the entry's, wherever the result is written.
+ */
+const build = (entry: string): Readonly<Record<string, Uint8Array>> => {
+  const root = dirname(dirname(entry));
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile: join(root, 'dist/handler/index.js'),
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    sourcemap: 'linked',
+    sourcesContent: false,
+    logLevel: 'warning',
+  });
+  return Object.fromEntries(outputFiles.map((file) => [file.path.endsWith('.map') ? 'index.js.map' : 'index.js', file.contents]));
+};
+
+/** The first moment that a zip can hold, in local time as zip means it, and `rw-r--r--` as Unix keeps it. */
+const MTIME = new Date(1980, 0, 1);
+const READABLE = 0o100644 << 16;
+const UNIX = 3;
+
+const zip = (files: Readonly<Record<string, Uint8Array>>): Uint8Array => {
+  const names = Object.keys(files).sort();
+  return zipSync(
+    Object.fromEntries(
+      names.map((name) => [name, [files[name] ?? new Uint8Array(), { mtime: MTIME, os: UNIX, attrs: READABLE, level: 9 }]]),
+    ),
+  );
+};
+
+if (require.main === module) {
+  const { zip: path, hash } = bundleHandler({ outDir: join(ROOT, 'dist') });
+  console.log(`${path}\nsha256 ${hash}`);
+}
