@@ -2,8 +2,11 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  transform: { '\\.ts$': '<rootDir>/__tests__/esbuild-transform.cjs' },
+  transform: { '\\.ts$': '<rootDir>/__tests__/setup/esbuild-transform.cjs' },
+  globalSetup: '<rootDir>/__tests__/setup/bundle-once.ts',
+  globalTeardown: '<rootDir>/__tests__/setup/remove-bundle.ts',
+  setupFiles: ['<rootDir>/__tests__/setup/quiet.cjs'],
   testPathIgnorePatterns: ['/node_modules/', '/__tests__/terraform/', '/__tests__/browser/'],
-  collectCoverageFrom: ['handler/core/**/*.ts', 'handler/fulfill.ts'],
+  collectCoverageFrom: ['handler/core/**/*.ts', 'handler/fulfill.ts', 'handler/fulfillment/**/*.ts'],
   coverageProvider: 'v8',
 };

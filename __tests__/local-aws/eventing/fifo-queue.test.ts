@@ -1,0 +1,67 @@
+import { FifoQueue, type Message } from '../../../src/local-aws/eventing/fifo-queue';
+import { handClock } from '../world';
+
+const queueOf = (settings: object = {}) => {
+  const clock = handClock();
+  const dead: Message[] = [];
+  const arn = 'arn:aws:sqs:eu-west-1:111111111111:q.fifo';
+  const common = {
+    name: 'q.fifo',
+    arn,
+    account: '111111111111',
+    region: 'eu-west-1',
+    fifo: true,
+    contentBasedDeduplication: true,
+    visibilityTimeout: 60,
+  };
+  const redrive = { deadLetterArn: `${arn}-dead`, maxReceiveCount: 2 };
+  return { clock, dead, queue: new FifoQueue({ ...common, redrive, ...settings }, clock.now, (message) => dead.push(message)) };
+};
+const send = (queue: FifoQueue, body: string, group = 'g') => queue.send({ body, group, senderId: 'AIDA' });
+const bodies = (messages: readonly Message[]) => messages.map(({ body }) => body);
+
+describe('a FIFO queue', () => {
+  test('drops what was sent within five minutes', () => {
+    const { queue, clock } = queueOf();
+    expect(send(queue, 'a')).toBeDefined();
+    clock.advance(299);
+    expect(send(queue, 'a')).toBeUndefined();
+    clock.advance(1);
+    expect(send(queue, 'a')).toBeDefined();
+    expect(bodies(queue.list())).toEqual(['a', 'a']);
+  });
+
+  test('gives ten at most, in order', () => {
+    const { queue } = queueOf();
+    const sent = Array.from({ length: 12 }, (_, index) => `m${index}`);
+    for (const body of sent) send(queue, body);
+    expect(bodies(queue.receive())).toEqual(sent.slice(0, 10));
+  });
+
+  test('gives nothing of a group while one of its messages is in flight', () => {
+    const { queue } = queueOf();
+    for (const body of ['a', 'b']) send(queue, body);
+    send(queue, 'other', 'h');
+    const [first] = queue.receive(1);
+    expect(bodies(queue.receive())).toEqual(['other']);
+    queue.delete(first?.receiptHandle ?? '');
+    expect(bodies(queue.receive())).toEqual(['b']);
+  });
+
+  test('gives a message again after its visibility, and sets it aside after the last receive', () => {
+    const { queue, clock, dead } = queueOf();
+    send(queue, 'a');
+    expect(queue.receive()[0]?.receiveCount).toBe(1);
+    expect(queue.visible()).toBe(0);
+    clock.advance(60);
+    expect(queue.receive()[0]?.receiveCount).toBe(2);
+    clock.advance(60);
+    expect(queue.receive()).toEqual([]);
+    expect(bodies(dead)).toEqual(['a']);
+  });
+
+  test('wants a group, and a deduplication id where content does not make one', () => {
+    expect(() => queueOf().queue.send({ body: 'a', senderId: 'AIDA' })).toThrow('message group');
+    expect(() => send(queueOf({ contentBasedDeduplication: false }).queue, 'a')).toThrow('deduplication id');
+  });
+});

@@ -1,0 +1,71 @@
+import { PolicyError } from './policy-error';
+
+/** Condition keys and their values; a list is a multivalued key such as `aws:TagKeys`. Key names are case-insensitive. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** Who asks. `arn` of a session is its role's; `tags` are the session's or the user's tags (`aws:PrincipalTag/…`). */
+export type Principal =
+  | {
+      readonly type: 'role-session';
+      readonly account: string;
+      readonly arn: string;
+      readonly sessionArn?: string;
+      readonly uniqueId?: string;
+      readonly tags?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly type: 'user';
+      readonly account: string;
+      readonly arn: string;
+      readonly uniqueId?: string;
+      readonly tags?: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'service'; readonly service: string };
+
+/** `resourceAccount` may be left out only if the resource's ARN names its account (an S3 ARN does not) or the resource is `*`. */
+export type AccessRequest = {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceAccount?: string;
+  readonly context?: Context;
+};
+
+/** Condition keys in lower case; an absent key has no entry. */
+export type Keys = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Account that owns the resource.
+ * @throws PolicyError if neither the request nor the ARN says.
+ */
+export const resourceAccountOf = ({ principal, resource, resourceAccount }: AccessRequest): string | undefined => {
+  const named = resourceAccount ?? resource.split(':')[4];
+  if (named) return named;
+  if (resource === '*') return principal.type === 'service' ? undefined : principal.account;
+  throw new PolicyError(`'${resource}' does not name its account; pass resourceAccount`);
+};
+
+const principalKeys = (principal: Principal): Context => {
+  if (principal.type === 'service') {
+    return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': principal.service };
+  }
+  const tags = Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const);
+  return {
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:PrincipalArn': principal.arn,
+    'aws:PrincipalAccount': principal.account,
+    'aws:PrincipalType': principal.type === 'user' ? 'User' : 'AssumedRole',
+    ...Object.fromEntries(tags),
+  };
+};
+
+/** The request's context with the keys that follow from who asks and what for; those outrank what the caller passed. */
+export const keysOf = (request: AccessRequest): Keys => {
+  const account = resourceAccountOf(request);
+  const context = {
+    ...request.context,
+    ...principalKeys(request.principal),
+    ...(account === undefined ? {} : { 'aws:ResourceAccount': account }),
+  };
+  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
+};

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+
+/** A queue as Terraform describes it; times in seconds. `policy` is JSON text. */
+export type QueueSettings = {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly fifo: boolean;
+  readonly contentBasedDeduplication: boolean;
+  readonly visibilityTimeout: number;
+  readonly policy?: string;
+  readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
+};
+
+export type Message = {
+  readonly id: string;
+  readonly body: string;
+  readonly group: string;
+  readonly deduplicationId: string;
+  readonly senderId: string;
+  readonly sequenceNumber: string;
+  readonly sentAt: number;
+  readonly receiveCount: number;
+  readonly firstReceivedAt?: number;
+  /** Epoch milliseconds until which nobody receives it, nor anything behind it in its group. */
+  readonly invisibleUntil: number;
+  readonly receiptHandle: string;
+};
+
+export type NewMessage = { readonly body: string; readonly senderId: string; readonly group?: string; readonly deduplicationId?: string };
+
+const DEDUPLICATION_MILLISECONDS = 5 * 60_000;
+const MOST_IN_A_BATCH = 10;
+
+/** One queue: FIFO order by group, deduplication, visibility, receive counts. A standard queue is kept in the same order. */
+export class FifoQueue {
+  private messages: readonly Message[] = [];
+  private readonly seen = new Map<string, number>();
+  private sent = 0;
+  private received = 0;
+
+  constructor(
+    readonly settings: QueueSettings,
+    private readonly clock: () => Date,
+    /** Where a message goes that was received too often. */
+    private readonly setAside: (message: Message, deadLetterArn: string) => void,
+  ) {}
+
+  /** @returns the message's id; undefined for a duplicate, which is accepted and dropped. */
+  send({ body, senderId, group, deduplicationId }: NewMessage): string | undefined {
+    const { fifo, contentBasedDeduplication, name } = this.settings;
+    const now = this.clock().getTime();
+    if (fifo && group === undefined) throw new Error(`queue '${name}' is FIFO: a message needs a message group`);
+    const key = deduplicationId ?? (contentBasedDeduplication ? createHash('sha256').update(body).digest('hex') : undefined);
+    if (fifo && key === undefined) throw new Error(`queue '${name}' wants a deduplication id, or content-based deduplication`);
+    const last = key === undefined ? undefined : this.seen.get(key);
+    if (fifo && last !== undefined && now - last < DEDUPLICATION_MILLISECONDS) return undefined;
+    if (key !== undefined) this.seen.set(key, now);
+    this.sent += 1;
+    const id = `${String(this.sent).padStart(8, '0')}-0000-4000-8000-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+    const message: Message = {
+      id,
+      body,
+      senderId,
+      group: group ?? id,
+      deduplicationId: key ?? id,
+      sequenceNumber: String(this.sent).padStart(20, '1'),
+      sentAt: now,
+      receiveCount: 0,
+      invisibleUntil: 0,
+      receiptHandle: '',
+    };
+    this.messages = [...this.messages, message];
+    return id;
+  }
+
+  /** The next messages; a group one of whose messages is in flight, or waits out its visibility, gives none. */
+  receive(most = MOST_IN_A_BATCH): readonly Message[] {
+    this.moveDead();
+    const now = this.clock().getTime();
+    const blocked = new Set(this.messages.filter(({ invisibleUntil }) => invisibleUntil > now).map(({ group }) => group));
+    const batch = this.messages.filter(({ group }) => !blocked.has(group)).slice(0, Math.min(most, MOST_IN_A_BATCH));
+    const taken = batch.map((message) => {
+      this.received += 1;
+      return {
+        ...message,
+        receiveCount: message.receiveCount + 1,
+        firstReceivedAt: message.firstReceivedAt ?? now,
+        invisibleUntil: now + this.settings.visibilityTimeout * 1000,
+        receiptHandle: `receipt-${this.received}`,
+      };
+    });
+    const byId = new Map(taken.map((message) => [message.id, message]));
+    this.messages = this.messages.map((message) => byId.get(message.id) ?? message);
+    return taken;
+  }
+
+  private moveDead(): void {
+    const { redrive } = this.settings;
+    if (redrive === undefined) return;
+    const now = this.clock().getTime();
+    const isDead = ({ receiveCount, invisibleUntil }: Message) => receiveCount >= redrive.maxReceiveCount && invisibleUntil <= now;
+    const dead = this.messages.filter(isDead);
+    this.messages = this.messages.filter((message) => !isDead(message));
+    for (const message of dead) this.setAside(message, redrive.deadLetterArn);
+  }
+
+  /** A handle of an earlier receive deletes nothing, as in a FIFO queue. */
+  delete(receiptHandle: string): void {
+    this.messages = this.messages.filter((message) => message.receiptHandle !== receiptHandle);
+  }
+
+  /** All messages, visible or not, in order. */
+  list(): readonly Message[] {
+    return structuredClone(this.messages);
+  }
+
+  /** How many a receive could give now. */
+  visible(): number {
+    this.moveDead();
+    const now = this.clock().getTime();
+    const blocked = new Set(this.messages.filter(({ invisibleUntil }) => invisibleUntil > now).map(({ group }) => group));
+    return this.messages.filter(({ group }) => !blocked.has(group)).length;
+  }
+}

@@ -1,0 +1,128 @@
+import { type Delivery, deliver, drain, type Handler } from './eventing/delivery';
+import { EventBus, fireSchedule, sendAs } from './eventing/event-bus';
+import type { FifoQueue } from './eventing/fifo-queue';
+import { type FunctionRun, runFunction } from './eventing/run-function';
+import { Faults } from './faults';
+import { Front } from './front';
+import { type Credentials, issueSession } from './identities';
+import { Recorder } from './recorder';
+import { Seeds } from './seeds';
+import { listen, shut } from './server';
+import { type DeployedFunction, newState, type State, type Unverified } from './state';
+import { startTableStore } from './table-store';
+import { loadEventing } from './terraform/eventing-resources';
+import { loadFunctions } from './terraform/function-resources';
+import { loadIam } from './terraform/iam-resources';
+import { readStack } from './terraform/stack';
+import { tableCalls } from './terraform/table-resources';
+
+export type LocalAwsOptions = {
+  /** @default the real time */
+  readonly clock?: () => Date;
+  /** @default grants automatic, forms as approved */
+  readonly unverified?: Partial<Unverified>;
+  /** No page of DataZone's is longer. @default 50 */
+  readonly pageSize?: number;
+};
+
+export type LocalAws = {
+  /** For `AWS_ENDPOINT_URL`. */
+  readonly endpoint: string;
+  readonly state: State;
+  readonly seed: Seeds;
+  readonly recorder: Recorder;
+  readonly faults: Faults;
+  readonly bus: EventBus;
+  /** A queue by ARN or name. */
+  readonly queue: (name: string) => FifoQueue;
+  /** Sends as a role or user; `sendAs` throws if the queue does not let it. @returns the message's id, or undefined for a duplicate. */
+  readonly sendAs: (message: {
+    readonly arn: string;
+    readonly queueArn: string;
+    readonly body: string;
+    readonly group: string;
+  }) => string | undefined;
+  /** A schedule's time has come. */
+  readonly fireSchedule: (name: string) => string | undefined;
+  /** Credentials of a role (a session) or of a user, unknown to anyone else. */
+  readonly credentialsFor: (arn: string) => Credentials;
+  /** Deploys a synthesized stack, the object in `cdk.tf.json`, or updates what it changed. */
+  readonly loadStack: (json: unknown, place?: { readonly account?: string; readonly region?: string }) => Promise<void>;
+  /** A deployed function by name; the only one, if no name is given. */
+  readonly function: (name?: string) => DeployedFunction;
+  /** Cold-starts a deployed function from its bundle, with its role's credentials and its environment. */
+  readonly startFunction: (bundlePath: string, name?: string) => Promise<Handler>;
+  readonly deliver: (handler: Handler, functionName?: string) => Promise<Delivery>;
+  readonly drain: (handler: Handler, functionName?: string) => Promise<readonly Delivery[]>;
+  readonly close: () => Promise<void>;
+};
+
+const deployedFunction = ({ functions }: State, name: string | undefined): DeployedFunction => {
+  const [found, another] = name === undefined ? functions.values() : [functions.get(name)];
+  if (found === undefined || another !== undefined) {
+    throw new Error(`there are ${functions.size} functions (${[...functions.keys()].join(', ')}); load one stack, or name one of them`);
+  }
+  return found;
+};
+
+const queueNamed = ({ queues }: State, name: string): FifoQueue => {
+  const found = queues.get(name) ?? [...queues.values()].find(({ settings }) => settings.name === name);
+  if (found === undefined) throw new Error(`there is no queue '${name}'; there are ${[...queues.keys()].join(', ') || 'none'}`);
+  return found;
+};
+
+/**
+ * Starts a strict double of the AWS services that the product meets, on a free port of the loopback interface. Who may do what is
+ * decided by the policies it is given; nothing is answered that was not built.
+ */
+export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<LocalAws> => {
+  const { clock = () => new Date(), unverified, pageSize = 50 } = options;
+  const state = newState({ clock, pageSize, unverified: { grants: 'automatic', subscriptionForms: 'approved', ...unverified } });
+  const bus = new EventBus(state);
+  const faults = new Faults();
+  const recorder = new Recorder();
+  const tables = await startTableStore();
+  const front = new Front({ state, bus, faults, recorder, tables });
+  const endpoint = await listen(front.http);
+
+  const credentialsFor = (arn: string): Credentials => {
+    const { accessKeyId, secretAccessKey, sessionToken } = issueSession(state.identities, arn);
+    return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  };
+  const loadStack: LocalAws['loadStack'] = async (json, place) => {
+    const stack = readStack(json, place);
+    loadIam(state, stack);
+    loadEventing(state, stack);
+    loadFunctions(state, stack);
+    const calls = tableCalls(state, stack);
+    for (const table of calls.tables) await tables.call('CreateTable', table);
+    for (const item of calls.items) await tables.call('PutItem', item);
+  };
+  const startFunction: LocalAws['startFunction'] = (bundlePath, name) => {
+    const { roleArn, environment, region, name: functionName } = deployedFunction(state, name);
+    const run: FunctionRun = { bundlePath, environment, region, endpoint, functionName, credentials: credentialsFor(roleArn) };
+    return runFunction(run);
+  };
+
+  return {
+    endpoint,
+    state,
+    seed: new Seeds(state),
+    recorder,
+    faults,
+    bus,
+    queue: (name) => queueNamed(state, name),
+    sendAs: (message) => sendAs(state, message),
+    fireSchedule: (name) => fireSchedule(state, name),
+    credentialsFor,
+    loadStack,
+    function: (name) => deployedFunction(state, name),
+    startFunction,
+    deliver: (handler, functionName) => deliver(state, handler, functionName),
+    drain: (handler, functionName) => drain(state, handler, functionName),
+    close: async () => {
+      await shut(front.http);
+      await tables.close();
+    },
+  };
+};

@@ -1,0 +1,87 @@
+import { notAuthorized } from '../authorization';
+import { type Call, notBuilt, type Reply, ServiceError } from '../call';
+import type { State } from '../state';
+import type { Bucket } from './bucket';
+import { accessDenied, type BucketCall, mayDo, type S3Params, s3Arn, s3Params } from './bucket-call';
+import { getObject, listObjects, putObject } from './objects';
+import { canonicalPolicy } from './policy-canonical';
+import { checkedPolicy } from './policy-validation';
+import { xmlReply } from './protocol';
+
+/**
+ * The three policy calls want permission first (403) and then the owner's account (405).
+ * Source: Amazon S3 API Reference, GetBucketPolicy.
+ */
+const requireOwner = (bucketCall: BucketCall): void => {
+  const { call, bucket } = bucketCall;
+  const action = `s3:${call.operation}`;
+  if (!mayDo(bucketCall, { action })) throw accessDenied(notAuthorized(call, { action, resource: s3Arn(bucketCall) }));
+  if (call.caller.account !== bucket.account) {
+    throw new ServiceError(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
+  }
+};
+
+const storedPolicy = ({ state, call, bucket }: BucketCall, stale: boolean): Reply => {
+  const stored = stale ? bucket.previousPolicy : bucket.policy;
+  if (stored === undefined) {
+    throw new ServiceError(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist', { extra: { BucketName: bucket.name } });
+  }
+  const partition = call.caller.arn.split(':')[1] ?? 'aws';
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: canonicalPolicy(stored, state.identities, partition) };
+};
+
+const replacePolicy = (bucket: Bucket, policy: Bucket['policy']): Reply => {
+  bucket.previousPolicy = bucket.policy;
+  bucket.policy = policy;
+  return { status: 204 };
+};
+
+const bucketOf = (state: State, call: Call, { Bucket: name, ExpectedBucketOwner: expected }: S3Params): Bucket => {
+  const bucket = state.buckets.get(name);
+  if (bucket === undefined) {
+    throw new ServiceError(404, 'NoSuchBucket', 'The specified bucket does not exist', { extra: { BucketName: name } });
+  }
+  if (bucket.region !== call.region && call.operation !== 'GetBucketLocation') {
+    throw new ServiceError(
+      301,
+      'PermanentRedirect',
+      'The bucket you are attempting to access must be addressed using the specified endpoint.',
+      {
+        headers: { 'x-amz-bucket-region': bucket.region },
+        extra: { Bucket: name, Endpoint: `s3.${bucket.region}.amazonaws.com` },
+      },
+    );
+  }
+  if (expected !== undefined && expected !== bucket.account) throw accessDenied();
+  return bucket;
+};
+
+/** `stale`: GetBucketPolicy answers with the policy before the last write, as S3's eventual consistency allows. */
+export const replyS3 = (state: State, call: Call, { stale }: { readonly stale: boolean }): Reply => {
+  const params = s3Params.parse(call.params);
+  const bucket = bucketOf(state, call, params);
+  const bucketCall = { state, call, bucket, params };
+  switch (call.operation) {
+    case 'GetObject':
+    case 'HeadObject':
+      return getObject(bucketCall);
+    case 'PutObject':
+      return putObject(bucketCall);
+    case 'ListObjectsV2':
+      return listObjects(bucketCall);
+    case 'GetBucketPolicy':
+      requireOwner(bucketCall);
+      return storedPolicy(bucketCall, stale);
+    case 'PutBucketPolicy':
+      requireOwner(bucketCall);
+      return replacePolicy(bucket, checkedPolicy(params.Body.toString('utf8'), bucket.name, state.identities));
+    case 'DeleteBucketPolicy':
+      requireOwner(bucketCall);
+      return replacePolicy(bucket, undefined);
+    case 'GetBucketLocation':
+      if (!mayDo(bucketCall, { action: 's3:GetBucketLocation' })) throw accessDenied();
+      return xmlReply('LocationConstraint', { '#text': bucket.region === 'us-east-1' ? '' : bucket.region });
+    default:
+      throw notBuilt('s3', call.operation);
+  }
+};
