@@ -46,6 +46,9 @@ const build = (entry: string): Readonly<Record<string, Uint8Array>> => {
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
+    // The SDK imports Node's own http module dynamically; in a CommonJS file `require` does the same at once.
+    supported: { 'dynamic-import': false },
+    alias: { '@aws-sdk/credential-provider-node': join(__dirname, 'no-credential-chain.ts') },
     minify: true,
     legalComments: 'none',
     sourcemap: 'linked',
