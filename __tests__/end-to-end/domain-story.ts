@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
 import type { Delivery } from '../../src/local-aws/eventing/delivery';
 import type { BusEvent } from '../../src/local-aws/eventing/event';
@@ -22,6 +23,7 @@ export const IDS = {
 
 export const BUCKET = 'acme-raw';
 export const READER = 'arn:aws:iam::111111111111:role/reader';
+const policyDocument = z.looseObject({ Statement: z.array(z.looseObject({ Sid: z.string() })) });
 const AT = '2026-01-15T09:30:00.000Z';
 
 /** An event of `__tests__/fixtures/events`. */
@@ -45,8 +47,9 @@ export class DomainStory {
   }
 
   /** The bucket's policy as it stands, its statements with principals as stored. */
-  policy(): { readonly Statement: readonly { readonly Sid: string }[] } | undefined {
-    return this.aws.state.buckets.get(BUCKET)?.policy;
+  policy() {
+    const policy = this.aws.state.buckets.get(BUCKET)?.policy;
+    return policy === undefined ? undefined : policyDocument.parse(policy);
   }
 
   setStatus(status: 'APPROVED' | 'REVOKED' | 'CANCELLED', subscription: string = IDS.subscription): void {
