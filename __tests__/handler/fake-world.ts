@@ -13,7 +13,7 @@ import type { CatalogueGrant, HistoryRecord, PolicyWrite, Ports, StatusReport, S
 /** A call that a port is about to answer: `n` counts the calls of its name from 1. */
 export type FakeCall = { readonly name: string; readonly n: number; readonly args: readonly unknown[] };
 /** Throws to fail the call before it takes effect; `after` runs once it has. */
-export type Interference = (call: FakeCall) => void | { readonly after: () => void } | { readonly answer: unknown };
+export type Interference = (call: FakeCall) => undefined | { readonly after: () => void } | { readonly answer: unknown };
 
 const copy = <Value>(value: Value): Value => structuredClone(value);
 
