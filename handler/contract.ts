@@ -91,3 +91,31 @@ export const LEDGER = {
 
 /** CloudWatch namespace of the function's metrics; their one dimension is `service`, the deployment's name. */
 export const METRIC_NAMESPACE = 'DataZoneS3Fulfillment';
+
+/**
+ * Metrics that alarms watch, beside those that count outcomes. The sweep prints the first four every minute, zeros too, so that an
+ * alarm recovers; `reconciled` counts each reconcile that came to its end.
+ */
+export const METRICS = {
+  /** Seconds that the oldest waiting grant has been waiting; 0 where none waits. */
+  oldestWaiting: 'oldest-waiting',
+  /** Buckets whose policy somebody else keeps overwriting. */
+  contended: 'contended',
+  /** Live grants on buckets that are no longer registered. */
+  stranded: 'stranded',
+  /** Percent of S3's 20,480 bytes that the longest bucket policy takes. */
+  fullestPolicy: 'fullest-policy',
+  reconciled: 'reconciled',
+} as const;
+
+/** The metrics' one dimension; its value is the deployment's name. */
+export const METRIC_DIMENSION = 'service';
+
+/** Every message goes through this one FIFO group, so that there is one writer. */
+export const MESSAGE_GROUP = 'fulfillment';
+
+/**
+ * What the scheduler sends. `at` is the time for which it was scheduled, ISO 8601 in UTC; it also keeps one message from looking like
+ * the one before it, which content-based deduplication would swallow.
+ */
+export type ScheduledMessage = { readonly kind: 'sweep' | 'reconcile'; readonly at: string };

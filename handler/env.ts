@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HandlerEnv } from './contract';
+import { DATAZONE_PROVIDER, type HandlerEnv } from './contract';
 import { InvalidEnvironment } from './errors';
 
 /** The function's settings, read once at start. */
@@ -34,7 +34,7 @@ const environment = z.object({
   REGISTRY_TABLE: text,
   LEDGER_TABLE: text,
   EDITOR_ROLE: text,
-  TARGET_PROVIDER: text,
+  TARGET_PROVIDER: text.check(z.refine((provider) => provider !== DATAZONE_PROVIDER)),
 } satisfies Record<keyof HandlerEnv, z.core.$ZodType>);
 
 /**

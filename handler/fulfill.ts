@@ -2,7 +2,7 @@ import { sidNamespace } from './core/sid-namespace';
 import type { Settings } from './env';
 import { LedgerFailure } from './errors';
 import type { BucketResult, BucketRules } from './fulfillment/bucket-work';
-import { concludeCase, save, wakeOthers } from './fulfillment/conclude-case';
+import { concludeCase, retire, save, wakeOthers } from './fulfillment/conclude-case';
 import { every } from './fulfillment/every';
 import { followMessages } from './fulfillment/follow-messages';
 import { type Case, look } from './fulfillment/look';
@@ -37,13 +37,15 @@ export const fulfill = async (messages: readonly Message[], { ports, settings, t
   const context: Context = { ports, settings, reads, rules: { namespace, observe: settings.mode === 'observe', timeIsUp } };
   const returned = new Set<string>();
   try {
-    const leads = await followMessages(messages, context);
+    const { leads, standIns } = await followMessages(messages, context);
     const looked = await every(leads.map((lead) => orReturn(lead.messageIds, { work: look(lead, context), returned, ports })));
     const cases = looked.flatMap((one) => one ?? []);
     const saving = new Map(cases.map((one) => [one.lead.id, begin(one, ports)]));
     const worked = await every(bucketJobs(cases).map((job) => work(job, { saving, returned, context })));
     const results = new Map(worked);
     await every(cases.map((one) => orReturn(one.lead.messageIds, { work: conclude(one, { saving, results, context }), returned, ports })));
+    const obsolete = [...new Map(standIns.map((standIn) => [standIn.id, standIn])).values()];
+    await every(obsolete.map(({ id, messageIds }) => orReturn(messageIds, { work: retire(id, context), returned, ports })));
     return [...returned];
   } finally {
     await reads.done();
@@ -103,5 +105,5 @@ const conclude = async (
   const own = buckets.flatMap((name) => results.get(name) ?? []);
   // A bucket whose ledger failed has sent the messages back; what is not known is not reported.
   if (own.length < buckets.length) return;
-  await concludeCase(one, { results: own, context: { ports: context.ports, observing: context.rules.observe } });
+  await concludeCase(one, { results: own, context: { ports: context.ports, reads: context.reads, observing: context.rules.observe } });
 };

@@ -26,7 +26,8 @@ export type Catalogue = {
   /** A listing's asset at a revision, for subscriptions that come without forms. */
   readonly listedAsset: (listing: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
   readonly environments: (projectId: string) => Promise<readonly Environment[]>;
-  readonly subscriptionTargets: (environmentId: string) => Promise<readonly SubscriptionTarget[]>;
+  /** `undefined`: there is no such environment any more, though a list may still show it. */
+  readonly subscriptionTargets: (environmentId: string) => Promise<readonly SubscriptionTarget[] | undefined>;
   readonly grant: (id: string) => Promise<CatalogueGrant | undefined>;
   readonly grants: (filter: { readonly listingId: string; readonly environmentId: string }) => Promise<readonly CatalogueGrant[]>;
   readonly reportStatus: (report: StatusReport) => Promise<void>;
@@ -65,6 +66,8 @@ export type PolicyWrite =
   | { readonly kind: 'written'; readonly session: string }
   /** S3 knows a principal of the policy not, or no more; `named` if its answer says which. */
   | { readonly kind: 'invalid-principal'; readonly named?: string }
+  /** Another change of the policy was under way, and this one was not made. */
+  | { readonly kind: 'conflict' }
   | { readonly kind: 'rejected'; readonly code: WaitingCode | 'policy-full'; readonly message: string };
 
 export type BucketPolicies = {

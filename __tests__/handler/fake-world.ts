@@ -1,21 +1,13 @@
 import { ASSET_FORM, ASSET_TYPE } from '../../handler/contract';
-import { grantKey } from '../../handler/core/grant';
-import type { Head } from '../../handler/core/head';
 import type { Outcome } from '../../handler/core/outcome';
 import type { RegisteredBucket } from '../../handler/core/registry';
-import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionTarget } from '../../handler/core/subscription';
-import type { SubscriptionRecord } from '../../handler/core/subscription-record';
+import type { Subscription, SubscriptionTarget } from '../../handler/core/subscription';
 import type { Settings } from '../../handler/env';
 import { fulfill } from '../../handler/fulfill';
 import type { Message } from '../../handler/messages';
-import type { CatalogueGrant, HistoryRecord, PolicyWrite, Ports, StatusReport, StoredGrant } from '../../handler/ports';
-
-/** A call that a port is about to answer: `n` counts the calls of its name from 1. */
-export type FakeCall = { readonly name: string; readonly n: number; readonly args: readonly unknown[] };
-/** Throws to fail the call before it takes effect; `after` runs once it has. */
-export type Interference = (call: FakeCall) => undefined | { readonly after: () => void } | { readonly answer: unknown };
-
-const copy = <Value>(value: Value): Value => structuredClone(value);
+import type { Ports } from '../../handler/ports';
+import { fakePorts } from './fake-ports';
+import { FakeState } from './fake-state';
 
 export const SETTINGS: Settings = {
   deployment: 'acme',
@@ -36,8 +28,6 @@ export const SETTINGS: Settings = {
 export const PRODUCER = '5a3se66qm88947';
 export const CONSUMER = '6oy92hwk937pgn';
 export const READER = 'arn:aws:iam::333333333333:role/reader';
-export const START = new Date('2026-01-15T09:30:00Z');
-
 export const BUCKET: RegisteredBucket = {
   name: 'acme-raw',
   account: '222222222222',
@@ -50,35 +40,12 @@ export const BUCKET: RegisteredBucket = {
  * The world in memory, on the ports: it keeps DataZone's subscriptions, the buckets' policies and the ledger, counts every call, and
  * lets a test interfere with any of them.
  */
-export class FakeWorld {
-  now = START;
+export class FakeWorld extends FakeState {
   settings: Settings = SETTINGS;
-  readonly subscriptions = new Map<string, Subscription>();
-  readonly provenances = new Map<string, Provenance>();
-  readonly assets = new Map<string, SubscribedAsset>();
-  readonly environments = new Map<string, Environment[]>();
-  readonly targets = new Map<string, SubscriptionTarget[]>();
-  readonly catalogueGrants = new Map<string, CatalogueGrant>();
-  readonly buckets = new Map<string, RegisteredBucket>();
-  principalAccounts: string[] = [];
-  readonly policies = new Map<string, string>();
-  /** Principals that S3 does not know. */
-  readonly unknownPrincipals = new Set<string>();
-  readonly records = new Map<string, SubscriptionRecord>();
-  readonly grants = new Map<string, StoredGrant>();
-  readonly heads = new Map<string, Head>();
-  readonly history = new Map<string, HistoryRecord>();
-  readonly reports: StatusReport[] = [];
-  readonly outcomes: { readonly id: string; readonly outcome: Outcome }[] = [];
-  readonly unusable: string[] = [];
-  readonly failures: unknown[] = [];
-  readonly drifts: string[] = [];
-  readonly calls: FakeCall[] = [];
-  interfere: Interference = () => undefined;
-  underWay = 0;
-  private ids = 0;
+  readonly ports: Ports = fakePorts(this);
 
   constructor() {
+    super();
     this.buckets.set(BUCKET.name, BUCKET);
     this.environments.set(CONSUMER, [{ id: 'env1', account: '333333333333' }]);
     this.targets.set('env1', [this.target('target1', { principals: [READER] })]);
@@ -152,143 +119,4 @@ export class FakeWorld {
   outcomeOf(id: string): Outcome | undefined {
     return this.outcomes.filter((entry) => entry.id === id).at(-1)?.outcome;
   }
-
-  private async call<Value>(name: string, args: readonly unknown[], work: () => Value): Promise<Value> {
-    this.underWay++;
-    try {
-      await Promise.resolve();
-      const call = { name, n: this.calls.filter((made) => made.name === name).length + 1, args };
-      this.calls.push(call);
-      const interference = this.interfere(call);
-      if (interference !== undefined && 'answer' in interference) return interference.answer as Value;
-      const value = copy(work());
-      interference?.after();
-      return value;
-    } finally {
-      this.underWay--;
-    }
-  }
-
-  private write(bucket: string, policy: string | undefined): PolicyWrite {
-    const text = policy ?? '';
-    for (const unknown of this.unknownPrincipals) if (text.includes(`"${unknown}"`)) return { kind: 'invalid-principal', named: unknown };
-    if (policy === undefined) this.policies.delete(bucket);
-    else this.policies.set(bucket, policy);
-    return { kind: 'written', session: 'session-1' };
-  }
-
-  readonly ports: Ports = {
-    clock: {
-      now: () => this.now,
-      wait: async (milliseconds) => {
-        this.now = new Date(this.now.getTime() + milliseconds);
-      },
-    },
-    newId: () => `id-${++this.ids}`,
-    catalogue: {
-      subscription: (id) => this.call('subscription', [id], () => this.subscriptions.get(id)),
-      subscriptions: (filter) =>
-        this.call('subscriptions', [filter], () =>
-          [...this.subscriptions.values()].filter(
-            (subscription) =>
-              subscription.status === filter.status &&
-              (filter.requestId === undefined || subscription.requestId === filter.requestId) &&
-              (filter.listingId === undefined || subscription.listing.id === filter.listingId) &&
-              (filter.projectId === undefined ||
-                (subscription.subscriber.kind === 'project' && subscription.subscriber.id === filter.projectId)),
-          ),
-        ),
-      provenance: (id) => this.call('provenance', [id], () => this.provenances.get(id)),
-      asset: (asset) => this.call('asset', [asset], () => this.assets.get(`${asset.id}@${asset.revision ?? ''}`)),
-      listedAsset: (listing) => this.call('listedAsset', [listing], () => this.assets.get(`${listing.id}@${listing.revision ?? ''}`)),
-      environments: (project) => this.call('environments', [project], () => this.environments.get(project) ?? []),
-      subscriptionTargets: (environment) => this.call('subscriptionTargets', [environment], () => this.targets.get(environment) ?? []),
-      grant: (id) => this.call('grant', [id], () => this.catalogueGrants.get(id)),
-      grants: (filter) =>
-        this.call('grants', [filter], () =>
-          [...this.catalogueGrants.values()].filter(
-            (grant) => grant.listingId === filter.listingId && grant.environmentId === filter.environmentId,
-          ),
-        ),
-      reportStatus: (report) =>
-        this.call('reportStatus', [report], () => {
-          this.reports.push(report);
-        }),
-    },
-    policies: {
-      prepare: (access) =>
-        this.call('prepare', [access], () => undefined).then(
-          () => undefined,
-          () => undefined,
-        ),
-      read: (access) => this.call('readPolicy', [access], () => this.policies.get(access.bucket.name)),
-      write: (access, policy) => this.call('writePolicy', [access, policy], () => this.write(access.bucket.name, policy)),
-      remove: (access) => this.call('removePolicy', [access], () => this.write(access.bucket.name, undefined)),
-    },
-    registry: { read: () => this.call('registry', [], () => ({ buckets: this.buckets, principalAccounts: this.principalAccounts })) },
-    ledger: {
-      subscription: (id) => this.call('ledger.subscription', [id], () => this.records.get(id)),
-      saveSubscription: (record) =>
-        this.call('ledger.saveSubscription', [record], () => {
-          if ((this.records.get(record.id)?.revision ?? 0) !== record.revision - 1) return false;
-          this.records.set(record.id, copy(record));
-          return true;
-        }),
-      bucket: (name) =>
-        this.call('ledger.bucket', [name], () => ({
-          head: this.heads.get(name),
-          grants: [...this.grants.values()].filter(({ grant }) => grant.location.bucket === name),
-        })),
-      saveGrant: (stored) =>
-        this.call('ledger.saveGrant', [stored], () => {
-          const key = `${stored.grant.location.bucket} ${grantKey(stored.grant)}`;
-          if ((this.grants.get(key)?.revision ?? 0) !== stored.revision - 1) return false;
-          this.grants.set(key, copy(stored));
-          return true;
-        }),
-      announce: (bucket, change) =>
-        this.call('ledger.announce', [bucket, change], () => {
-          const head = this.heads.get(bucket);
-          if (head?.attempt !== change.seen) return false;
-          const previousPolicy = (head?.intended ?? change.intended).previousPolicy;
-          this.heads.set(
-            bucket,
-            copy({
-              ...(head ?? { written: [], bytes: 0 }),
-              version: change.version,
-              attempt: change.attempt,
-              intended: { ...change.intended, previousPolicy },
-            }),
-          );
-          return true;
-        }),
-      recordHistory: (record) =>
-        this.call('ledger.recordHistory', [record], () => {
-          this.history.set(`${record.bucket}#${record.version}`, copy(record));
-        }),
-      settle: (bucket, settled) =>
-        this.call('ledger.settle', [bucket, settled], () => {
-          const head = this.heads.get(bucket);
-          if (head?.attempt !== settled.attempt) return false;
-          const { intended: _, ...rest } = head;
-          this.heads.set(bucket, copy({ ...rest, written: settled.written, writtenAt: settled.at, bytes: settled.bytes }));
-          return true;
-        }),
-    },
-    telemetry: {
-      outcome: (id, outcome) => {
-        this.outcomes.push({ id, outcome });
-      },
-      unusable: (reason) => {
-        this.unusable.push(reason);
-      },
-      failure: (_what, error) => {
-        this.failures.push(error);
-      },
-      drift: (_bucket, kind) => {
-        this.drifts.push(kind);
-      },
-      residualAccess: () => undefined,
-    },
-  };
 }

@@ -30,6 +30,9 @@ const isThrottled = (error: AwsError): boolean => THROTTLED.test(error.name) || 
 export const isDenied = (error: AwsError): boolean =>
   error.name === 'AccessDenied' || error.name === 'AccessDeniedException' || error.name === 'UnauthorizedException' || error.status === 403;
 
+/** Credentials past their time, of which S3 says so with 400. */
+export const isExpired = (error: AwsError): boolean => error.name === 'ExpiredToken' || error.name === 'ExpiredTokenException';
+
 /** What a failing call becomes, decided here for all adapters: its own code for what it could mean there, and throttled or unavailable for the rest. */
 export const transient = (
   error: unknown,

@@ -37,23 +37,21 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
   const orNothing = async <Output>(what: string, call: Promise<Output>): Promise<Output | undefined> =>
     call.catch((error: unknown) => (awsError(error).name === 'ResourceNotFoundException' ? undefined : explained(what)(error)));
 
-  const everyPage = async <Page, Item>(
+  const itemsOf = async <Page, Item>(
     what: string,
     pages: AsyncIterable<Page>,
-    itemsOf: (page: Page) => readonly Item[] | undefined,
+    read: (page: Page) => readonly Item[] | undefined,
   ): Promise<readonly Item[]> => {
     const items: Item[] = [];
-    try {
-      for await (const page of pages) {
-        const found = itemsOf(page);
-        if (found === undefined) throw new Error(`a page of ${what} came without its items`);
-        items.push(...found);
-      }
-    } catch (error) {
-      return explained(what)(error);
+    for await (const page of pages) {
+      const found = read(page);
+      if (found === undefined) throw new Error(`a page of ${what} came without its items`);
+      items.push(...found);
     }
     return items;
   };
+
+  const everyPage: typeof itemsOf = (what, pages, read) => itemsOf(what, pages, read).catch(explained(what));
 
   return {
     subscription: async (identifier) => {
@@ -102,8 +100,13 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
     },
     subscriptionTargets: async (environmentIdentifier) => {
       const pages = paginateListSubscriptionTargets(paging, { domainIdentifier, environmentIdentifier });
-      const items = await everyPage(`the subscription targets of environment '${environmentIdentifier}'`, pages, (page) => page.items);
-      return items.map(targetOf);
+      const what = `the subscription targets of environment '${environmentIdentifier}'`;
+      return (
+        await orNothing(
+          what,
+          itemsOf(what, pages, (page) => page.items),
+        )
+      )?.map(targetOf);
     },
     grant: async (identifier) => {
       const output = await orNothing(

@@ -39,7 +39,7 @@ export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSumma
     retainPermissions: output.retainPermissions === true,
     ...(output.subscriptionRequestId === undefined ? {} : { requestId: output.subscriptionRequestId }),
     updatedAt: (output.updatedAt ?? required(output.createdAt, 'the time of a subscription')).toISOString(),
-    approvedBy: required(output.createdBy, 'the creator of a subscription'),
+    createdBy: required(output.createdBy, 'the creator of a subscription'),
     listing: {
       id: required(listing.id, 'the id of a listing'),
       name: listing.name ?? '',

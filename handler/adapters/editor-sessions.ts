@@ -12,7 +12,11 @@ export type EditorSession = {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
 };
 
-export type EditorSessions = { readonly session: (account: string, owningProject: string) => Promise<EditorSession> };
+export type EditorSessions = {
+  readonly session: (account: string, owningProject: string) => Promise<EditorSession>;
+  /** Gives a session up before its time: a role that was created again knows the old one's sessions no more. */
+  readonly forget: (account: string, owningProject: string) => void;
+};
 
 /** A session is given up this long before it ends. Milliseconds; role chaining caps sessions at an hour. */
 const RENEW_BEFORE = 5 * 60_000;
@@ -49,9 +53,14 @@ export const editorSessions = (settings: Settings, { clock, newId }: { clock: Cl
     return { session: { name, credentials: { accessKeyId, secretAccessKey, sessionToken } }, until: Expiration.getTime() - RENEW_BEFORE };
   };
 
+  const keyOf = (account: string, owningProject: string) => `${account} ${owningProject}`;
+
   return {
+    forget: (account, owningProject) => {
+      held.delete(keyOf(account, owningProject));
+    },
     session: (account, owningProject) => {
-      const key = `${account} ${owningProject}`;
+      const key = keyOf(account, owningProject);
       const known = held.get(key);
       if (known !== undefined && clock.now().getTime() < known.until) return known.session;
       const assumed = assume(account, owningProject);

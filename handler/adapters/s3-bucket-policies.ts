@@ -1,7 +1,7 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import type { WaitingCode } from '../core/outcome';
 import type { BucketPolicies, PolicyAccess, PolicyWrite } from '../ports';
-import { awsError, isDenied, transient } from './aws-failure';
+import { awsError, isDenied, isExpired, transient } from './aws-failure';
 import { clientSettings } from './client-settings';
 import type { EditorSessions } from './editor-sessions';
 
@@ -21,6 +21,12 @@ export const s3BucketPolicies = (sessions: EditorSessions): BucketPolicies => {
     return made;
   };
 
+  /** Whom AWS does not let in any more tries again with a new session. */
+  const giveUpSession = (error: unknown, { bucket, owningProject }: PolicyAccess) => {
+    const failure = awsError(error);
+    if (isDenied(failure) || isExpired(failure)) sessions.forget(bucket.account, owningProject);
+  };
+
   const target = ({ bucket }: PolicyAccess) => ({ Bucket: bucket.name, ExpectedBucketOwner: bucket.account });
 
   const written = async (access: PolicyAccess, call: (client: S3Client) => Promise<unknown>): Promise<PolicyWrite> => {
@@ -29,6 +35,7 @@ export const s3BucketPolicies = (sessions: EditorSessions): BucketPolicies => {
       await call(writes);
       return { kind: 'written', session };
     } catch (error) {
+      giveUpSession(error, access);
       return rejection(error, access);
     }
   };
@@ -46,6 +53,7 @@ export const s3BucketPolicies = (sessions: EditorSessions): BucketPolicies => {
         return Policy;
       } catch (error) {
         if (awsError(error).name === 'NoSuchBucketPolicy') return undefined;
+        giveUpSession(error, access);
         throw explained(error, access, 'reading');
       }
     },
@@ -85,6 +93,7 @@ const meaning = (
 const rejection = (error: unknown, access: PolicyAccess): PolicyWrite => {
   const failure = awsError(error);
   const { bucket } = access;
+  if (failure.name === 'OperationAborted') return { kind: 'conflict' };
   if (failure.name === 'MalformedPolicy' && /principal/i.test(failure.message)) {
     const named = /arn:[^\s"',\]}]+|A[A-Z]{2}A[A-Z0-9]{12,}/.exec(failure.detail ?? failure.message)?.[0];
     return { kind: 'invalid-principal', ...(named === undefined ? {} : { named }) };

@@ -47,16 +47,31 @@ const fits = (units: readonly Unit[], room: Room): boolean =>
     room.namespace,
   ).bytes <= bytesForUs(room);
 
+/** After so many candidates in a row that do not fit the policy counts as full, and the rest is not tried: it is decided again by the next reconcile. */
+const MISSES = 16;
+
 /**
  * The candidates for which there is room, in their order: a candidate that does not fit leaves, and those behind it are still tried.
- * Halving finds a few that do not fit among many that do in a few steps.
+ * The longest run that fits as a whole is found by halving, so that a crowd costs little more than a few.
  */
 export const admit = (live: readonly Unit[], candidates: readonly Unit[], room: Room): readonly Unit[] => {
-  if (candidates.length === 0 || fitsWithHeadroom([...live, ...candidates], room)) return candidates;
-  if (candidates.length === 1) return [];
-  const half = Math.ceil(candidates.length / 2);
-  const first = admit(live, candidates.slice(0, half), room);
-  return [...first, ...admit([...live, ...first], candidates.slice(half), room)];
+  const fitsWith = (count: number) => fitsWithHeadroom([...live, ...candidates.slice(0, count)], room);
+  if (candidates.length === 0 || fitsWith(candidates.length)) return candidates;
+  let [fitting, tooMany] = [0, candidates.length];
+  while (tooMany - fitting > 1) {
+    const middle = Math.floor((fitting + tooMany) / 2);
+    if (fitsWith(middle)) fitting = middle;
+    else tooMany = middle;
+  }
+  const admitted = candidates.slice(0, fitting);
+  let misses = 1;
+  for (const candidate of candidates.slice(tooMany)) {
+    if (misses === MISSES) break;
+    const fit = fitsWithHeadroom([...live, ...admitted, candidate], room);
+    if (fit) admitted.push(candidate);
+    misses = fit ? 0 : misses + 1;
+  }
+  return admitted;
 };
 
 /**

@@ -81,22 +81,23 @@ const decideApproved = (resolved: ResolvedSubscription, rules: DecisionRules): D
     );
     return { kind: 'refuse', refusal, assets: assets.map(frozenPart) };
   }
-  const changed = changedSince(assets, resolved.record);
-  const decided = (changed === undefined ? assets : (resolved.record?.assets ?? [])).map((asset) => place(asset, { changed, rules }));
+  const recorded = resolved.record?.assets ?? [];
+  const changed = changedSince(assets, recorded);
+  const decided = (changed === undefined ? assets : recorded).map((asset) => place(asset, { changed, rules }));
   const principals = subscriber.kind === 'iam' ? [iamSubscriber(subscriber.arn, rules)] : targetPrincipals(resolved.targets, rules);
   return {
     kind: 'grant',
     assets: decided,
     principals,
     readTargets: resolved.targets.map(targetKey),
-    ...(principals.length > 0 ? {} : { waiting: noTarget(subscription) }),
+    ...(subscriber.kind === 'project' && principals.length === 0 ? { waiting: noTarget(subscriber.id) } : {}),
   };
 };
 
-const noTarget = (subscription: Subscription): Waiting =>
+const noTarget = (project: string): Waiting =>
   waiting(
     'no-subscription-target',
-    `project '${subscription.subscriber.kind === 'project' ? subscription.subscriber.id : ''}' has no subscription target for S3 assets of this deployment's provider; create one in an environment of the project, with the roles that are to read`,
+    `project '${project}' has no subscription target for S3 assets of this deployment's provider; create one in an environment of the project, with the roles that are to read`,
   );
 
 const frozenPart = ({ assetId, owningProject, published }: FrozenAsset): FrozenAsset => ({ assetId, owningProject, published });
@@ -107,17 +108,17 @@ const freeze = (asset: SubscribedAsset, { listing, rules }: { listing: string; r
 };
 
 /** The first asset whose place is not the one that was recorded at approval, if any: it is reported, never followed. */
-const changedSince = (assets: readonly FrozenAsset[], record: SubscriptionRecord | undefined): Refusal | undefined => {
-  if (record === undefined || record.assets.length === 0) return undefined;
-  const recorded = new Map(record.assets.map((asset) => [asset.assetId, asset]));
+const changedSince = (assets: readonly FrozenAsset[], recorded: readonly FrozenAsset[]): Refusal | undefined => {
+  if (recorded.length === 0) return undefined;
+  const byId = new Map(recorded.map((asset) => [asset.assetId, asset]));
   for (const asset of assets) {
-    const before = recorded.get(asset.assetId);
+    const before = byId.get(asset.assetId);
     if (before === undefined)
       return refused(
         'location-changed',
         `asset '${asset.assetId}' came into the data product after its approval; unsubscribe and subscribe again to have it approved`,
       );
-    if (JSON.stringify(before.published) !== JSON.stringify(asset.published))
+    if (arnOf(before) !== arnOf(asset))
       return refused(
         'location-changed',
         `asset '${asset.assetId}' was approved at ${placeText(before)} and is now at ${placeText(asset)}; the grant stays where it was approved: subscribe again to have the new place approved`,
@@ -126,7 +127,12 @@ const changedSince = (assets: readonly FrozenAsset[], record: SubscriptionRecord
   return undefined;
 };
 
-const placeText = ({ published }: FrozenAsset): string => ('arn' in published ? `'${published.arn}'` : 'no place that could be read');
+const arnOf = ({ published }: FrozenAsset): string | undefined => ('arn' in published ? published.arn : undefined);
+
+const placeText = (asset: FrozenAsset): string => {
+  const arn = arnOf(asset);
+  return arn === undefined ? 'no place that could be read' : `'${arn}'`;
+};
 
 const place = (asset: FrozenAsset, { changed, rules }: { changed: Refusal | undefined; rules: DecisionRules }): DecidedAsset => {
   const frozen = frozenPart(asset);
@@ -148,7 +154,7 @@ const targetPrincipals = (targets: readonly ConsumerTarget[], rules: DecisionRul
   const principals = new Map<string, DecidedPrincipal>();
   for (const target of targets) {
     const accounts = [...new Set([...(target.account === undefined ? [] : [target.account]), ...rules.registry.principalAccounts])];
-    for (const arn of target.authorizedPrincipals) {
+    for (const arn of new Set(target.authorizedPrincipals)) {
       const parsed = parsePrincipal(arn, { partition: rules.partition, accounts });
       const known = principals.get(arn);
       const refusal = 'code' in parsed && (known === undefined || known.refusal !== undefined) ? { refusal: parsed } : {};

@@ -11,6 +11,8 @@ const enters = (before: PrincipalEntry | undefined, principal: DecidedPrincipal,
   if (before?.state === 'expired') return before;
   if (before?.state === 'orphaned') return { state: 'granted', since: before.since, targets };
   if (before !== undefined && isLive(before)) return { ...before, targets };
+  // Access that is being taken away may still be in the policy: it is proven gone before anything else is said of it.
+  if (principal.refusal !== undefined && before?.state === 'revoking') return before;
   if (principal.refusal !== undefined)
     return before?.state === 'refused'
       ? { ...before, code: principal.refusal.code, targets }
@@ -22,14 +24,14 @@ const enters = (before: PrincipalEntry | undefined, principal: DecidedPrincipal,
 
 /**
  * A principal that no target names now. Only a target that was read and no longer holds it counts: a target that is missing from
- * the reading may be missing for many reasons, and takes nothing away.
+ * the reading may be missing for many reasons, and takes nothing away. A refused principal that leaves is forgotten: it never had
+ * access, and its refusal would be reported for ever.
  */
-const leaves = (before: PrincipalEntry, readTargets: ReadonlySet<string>, now: Date): PrincipalEntry => {
-  if (!isLive(before) && before.state !== 'waiting') return before;
+const leaves = (before: PrincipalEntry, readTargets: ReadonlySet<string>, now: Date): PrincipalEntry | undefined => {
+  if (!isLive(before) && before.state !== 'waiting' && before.state !== 'refused') return before;
   const unread = before.targets.filter((target) => !readTargets.has(target));
-  return unread.length > 0 || before.targets.length === 0
-    ? { ...before, targets: unread }
-    : { state: 'revoking', since: since(now), targets: before.targets };
+  if (unread.length > 0 || before.targets.length === 0) return { ...before, targets: unread };
+  return before.state === 'refused' ? undefined : { state: 'revoking', since: since(now), targets: before.targets };
 };
 
 /** The grants of an approved subscription: one per place that may be granted, beside what the ledger already holds. */
@@ -72,22 +74,19 @@ const closed = (grant: Grant, { decision, readTargets, now }: Reading): Grant =>
 };
 
 const withPrincipals = (grant: Grant, { decision, readTargets, now }: Reading): Grant => {
-  const named = new Set(decision.principals.map(({ arn }) => arn));
-  const gone = Object.entries(grant.principals).filter(([arn]) => !named.has(arn));
-  return {
-    ...grant,
-    principals: Object.fromEntries([
-      ...gone.map(([arn, entry]) => [arn, leaves(entry, readTargets, now)] as const),
-      ...decision.principals.map((principal) => [principal.arn, enters(grant.principals[principal.arn], principal, now)] as const),
-    ]),
-  };
+  const named = new Map(decision.principals.map((principal) => [principal.arn, enters(grant.principals[principal.arn], principal, now)]));
+  const others = withState(grant, (entry, arn) => (named.has(arn) ? undefined : leaves(entry, readTargets, now)));
+  return { ...grant, principals: { ...others.principals, ...Object.fromEntries(named) } };
 };
 
-/** The grants of a subscription that ended: everything it has, or may have, is taken away, unless its owner let the consumer keep it. */
+/**
+ * The grants of a subscription that ended: everything it has, or may have, is taken away, unless its owner let the consumer keep it.
+ * Its refusals are forgotten, so that they are not reported over the access that a later subscription gives.
+ */
 export const planEnded = (existing: readonly Grant[], { retained, now }: { retained: boolean; now: Date }): readonly Grant[] =>
   existing.map((grant) =>
     withState(grant, (entry) => {
-      if (entry.state === 'revoking') return entry;
+      if (entry.state === 'refused') return undefined;
       if (retained && isLive(entry)) return entry.state === 'retained' ? entry : { ...entry, state: 'retained', since: since(now) };
       return isLive(entry) || entry.state === 'waiting' ? { state: 'revoking', since: since(now), targets: entry.targets } : entry;
     }),

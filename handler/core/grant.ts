@@ -48,7 +48,13 @@ export const accessesOf = (grant: Grant, counts: (entry: PrincipalEntry) => bool
     .filter(([, entry]) => counts(entry))
     .map(([principal]) => ({ principal, location: grant.location }));
 
-export const withState = (grant: Grant, change: (entry: PrincipalEntry, principal: string) => PrincipalEntry): Grant => ({
+/** The grant with every principal's entry changed; `undefined` takes the principal off it. */
+export const withState = (grant: Grant, change: (entry: PrincipalEntry, principal: string) => PrincipalEntry | undefined): Grant => ({
   ...grant,
-  principals: Object.fromEntries(Object.entries(grant.principals).map(([principal, entry]) => [principal, change(entry, principal)])),
+  principals: Object.fromEntries(
+    Object.entries(grant.principals).flatMap(([principal, entry]) => {
+      const changed = change(entry, principal);
+      return changed === undefined ? [] : [[principal, changed] as const];
+    }),
+  ),
 });

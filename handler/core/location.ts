@@ -15,8 +15,8 @@ export type Location = {
 /** S3's longest key, in bytes of UTF-8. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_KEY = 1024;
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/;
+/** Control characters, and halves of surrogate pairs, which no UTF-8 key can hold. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 export const locationOf = (place: { readonly partition: string; readonly bucket: string; readonly path: string }): Location => ({
   partition: place.partition,
@@ -31,7 +31,7 @@ export const locationKey = (location: Location): string =>
 
 export const locationArn = (location: Location): string => `arn:${location.partition}:s3:::${locationKey(location)}`;
 
-/** Patterns of the keys that may be read, for `Resource` after `arn:…:s3:::bucket/`. */
+/** Patterns of the keys that may be read. */
 export const readPatterns = (location: Location): readonly string[] => {
   switch (location.shape) {
     case 'folder':
@@ -42,6 +42,10 @@ export const readPatterns = (location: Location): readonly string[] => {
       return ['*'];
   }
 };
+
+/** The same as ARNs, for `Resource`. */
+export const readResources = (location: Location): readonly string[] =>
+  readPatterns(location).map((pattern) => `arn:${location.partition}:s3:::${location.bucket}/${pattern}`);
 
 /**
  * The value that `s3:prefix` must be like for a listing. Always with the slash: `["public", "public/*"]` would list every key that
@@ -97,10 +101,10 @@ const parsePath = (arn: string, resource: string, partition: string): Location |
     );
   if (!BUCKET_NAME.test(bucket))
     return refused('location-invalid', `'${bucket}' in '${arn}' is no bucket name; publish arn:${partition}:s3:::bucket/prefix/`);
-  if (CONTROL.test(path))
+  if (UNPRINTABLE.test(path))
     return refused(
       'location-invalid',
-      `the path of '${arn.replace(new RegExp(CONTROL, 'g'), '?')}' holds control characters; publish a prefix without them`,
+      `the path of '${arn.replace(new RegExp(UNPRINTABLE, 'gu'), '?')}' holds control characters or broken UTF-16; publish a prefix without them`,
     );
   if (new TextEncoder().encode(path).length > LONGEST_KEY)
     return refused(

@@ -1,14 +1,19 @@
 import type { Access } from './grant';
-import { type Location, listPattern, locationKey, readPatterns } from './location';
-import { type Block, coverBy, distinctAccesses } from './policy-cover';
+import { type Location, listPattern, locationKey, readResources } from './location';
+import { type Block, coverBy, distinctAccesses, type Side } from './policy-cover';
 import { jsonBytes, type Statement } from './policy-document';
-import { groupKey, type SidNamespace } from './sid-namespace';
+import { groupKey, type SidNamespace, type StatementKind } from './sid-namespace';
 
 /** S3 stores a list of one as its element; writing it so saves the room and keeps the read like the write. */
-const compact = (values: readonly string[]): string | readonly string[] =>
-  values.length === 1 && values[0] !== undefined ? values[0] : values;
+const compact = (values: readonly string[]): string | readonly string[] => {
+  const [only, ...others] = values;
+  return only !== undefined && others.length === 0 ? only : values;
+};
 
-const bucketArn = (location: Location): string => `arn:${location.partition}:s3:::${location.bucket}`;
+/** How a block lists: the whole bucket, or prefixes of it. */
+export type ListKind = Extract<StatementKind, 'A' | 'L'>;
+
+export const bucketArn = (location: Location): string => `arn:${location.partition}:s3:::${location.bucket}`;
 
 /** The statement that lets a block's principals read; its list's twin is `listStatement`. */
 export const readStatement = (block: Block, sid: string): Statement => ({
@@ -16,17 +21,17 @@ export const readStatement = (block: Block, sid: string): Statement => ({
   Effect: 'Allow',
   Principal: { AWS: compact(block.principals) },
   Action: 's3:GetObject',
-  Resource: compact(block.locations.flatMap((location) => readPatterns(location).map((pattern) => `${bucketArn(location)}/${pattern}`))),
+  Resource: compact(block.locations.flatMap(readResources)),
 });
 
-/** The statement that lets a block's principals list; `first` is any location of the block. */
-export const listStatement = (block: Block, { sid, first }: { sid: string; first: Location }): Statement => ({
+/** The statement that lets a block's principals list `bucket`, an ARN: all of it (`A`), or under the prefixes of its locations (`L`). */
+export const listStatement = (block: Block, { kind, sid, bucket }: { kind: ListKind; sid: string; bucket: string }): Statement => ({
   Sid: sid,
   Effect: 'Allow',
   Principal: { AWS: compact(block.principals) },
   Action: 's3:ListBucket',
-  Resource: bucketArn(first),
-  ...(first.shape === 'bucket' ? {} : { Condition: { StringLike: { 's3:prefix': compact(block.locations.map(listPattern)) } } }),
+  Resource: bucket,
+  ...(kind === 'A' ? {} : { Condition: { StringLike: { 's3:prefix': compact(block.locations.map(listPattern)) } } }),
 });
 
 /**
@@ -35,32 +40,39 @@ export const listStatement = (block: Block, { sid, first }: { sid: string; first
  * it would lift their condition.
  */
 export const compileStatements = (accesses: readonly Access[], namespace: SidNamespace): readonly Statement[] => {
+  const [sample] = accesses;
+  if (sample === undefined) return [];
   const distinct = distinctAccesses(accesses);
   const whole = coverBy(
     'location',
     distinct.filter(({ location }) => location.shape === 'bucket'),
   );
   const prefixes = distinct.filter(({ location }) => location.shape !== 'bucket');
-  const [byLocation, byPrincipal] = [coverBy('location', prefixes), coverBy('principal', prefixes)].map((blocks) =>
-    withSids([...whole, ...blocks], namespace),
-  );
-  if (byLocation === undefined || byPrincipal === undefined) return [];
+  const statementsBy = (side: Side) =>
+    withSids([...whole.map(labelled('A')), ...coverBy(side, prefixes).map(labelled('L'))], {
+      namespace,
+      bucket: bucketArn(sample.location),
+    });
+  const [byLocation, byPrincipal] = [statementsBy('location'), statementsBy('principal')] as const;
   return jsonBytes(byPrincipal) < jsonBytes(byLocation) ? byPrincipal : byLocation;
 };
 
-const withSids = (blocks: readonly Block[], namespace: SidNamespace): readonly Statement[] => {
+type LabelledBlock = { readonly kind: ListKind; readonly block: Block };
+const labelled =
+  (kind: ListKind) =>
+  (block: Block): LabelledBlock => ({ kind, block });
+
+const withSids = (
+  blocks: readonly LabelledBlock[],
+  { namespace, bucket }: { namespace: SidNamespace; bucket: string },
+): readonly Statement[] => {
   const taken = new Set<string>();
-  return blocks.flatMap((block) => {
-    const [first] = block.locations;
-    if (first === undefined) return [];
+  return blocks.flatMap(({ kind, block }) => {
     const keys = block.locations.map(locationKey);
     let salt = 0;
     while (taken.has(groupKey(keys, salt))) salt++;
     const group = groupKey(keys, salt);
     taken.add(group);
-    return [
-      readStatement(block, namespace.sid('R', group)),
-      listStatement(block, { sid: namespace.sid(first.shape === 'bucket' ? 'A' : 'L', group), first }),
-    ];
+    return [readStatement(block, namespace.sid('R', group)), listStatement(block, { kind, sid: namespace.sid(kind, group), bucket })];
   });
 };

@@ -7,7 +7,8 @@ export type Block = { readonly principals: readonly string[]; readonly locations
 /** Which side's equal sets are merged. Which of the two is shorter depends on who shares what. */
 export type Side = 'principal' | 'location';
 
-const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+/** Sorts texts of which no two are equal. */
+const byText = (one: string, other: string): number => (one < other ? -1 : 1);
 
 /** Each distinct pair of principal and location once: overlapping subscriptions hold the same access. */
 export const distinctAccesses = (accesses: readonly Access[]): readonly Access[] => [
@@ -33,7 +34,7 @@ export const coverBy = (side: Side, accesses: readonly Access[]): readonly Block
     group.rows.push(row);
     groups.set(key, group);
   }
-  const placesOf = (keys: readonly string[]) => keys.flatMap((key) => locations.get(key) ?? []);
+  const placesOf = (keys: readonly string[]) => keys.map((key) => locations.get(key)).filter((location) => location !== undefined);
   return [...groups.values()]
     .map((group) =>
       side === 'principal'

@@ -26,14 +26,17 @@ const principalMeaning = (value: unknown): unknown => {
 };
 
 const sortedEntries = (record: Statement): readonly (readonly [string, unknown])[] =>
-  Object.entries(record).sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+  Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** Condition keys are case-insensitive: sorted as they are compared. */
+const keyMeanings = (keys: Statement): readonly unknown[] =>
+  Object.entries(keys)
+    .map(([key, values]) => JSON.stringify([key.toLowerCase(), asSet(values, scalarText)]))
+    .sort();
 
 const conditionMeaning = (value: unknown): unknown => {
   if (!isRecord(value)) return value;
-  return sortedEntries(value).map(([operator, keys]) => [
-    operator,
-    isRecord(keys) ? sortedEntries(keys).map(([key, values]) => [key.toLowerCase(), asSet(values, scalarText)]) : keys,
-  ]);
+  return sortedEntries(value).map(([operator, keys]) => [operator, isRecord(keys) ? keyMeanings(keys) : keys]);
 };
 
 const meaning = (statement: Statement): unknown =>

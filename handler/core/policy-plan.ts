@@ -1,11 +1,12 @@
 import { admit, suspend, type Unit } from './capacity';
 import { classifyDrift, type Drift, deadPrincipals } from './drift';
-import { accessesOf, type Grant, grantKey, isLive } from './grant';
+import { type Access, accessesOf, type Grant, grantKey, isLive } from './grant';
 import type { Head } from './head';
+import { readResources } from './location';
 import { type Refusal, refused, type Waiting, waiting } from './outcome';
 import { compileStatements } from './policy-compiler';
 import { jsonBytes, LONGEST_POLICY, type PolicyDocument, type Statement, withStatements } from './policy-document';
-import { sameStatements } from './policy-equality';
+import { awsPrincipals, sameStatements } from './policy-equality';
 import { type SidNamespace, statementOwners } from './sid-namespace';
 
 export type PolicyQuestion = {
@@ -65,10 +66,25 @@ const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]):
   return undefined;
 };
 
-/** A frozen or contended bucket is written only to take something away. */
-const isHeld = ({ head, grants }: PolicyQuestion): boolean =>
-  (head?.frozen === true || head?.contended === true) &&
-  !grants.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
+/** Whether additions and repairs are stopped. */
+const isHeld = (head: Head): boolean => head.frozen === true || head.contended === true;
+
+const takesAway = ({ grants }: PolicyQuestion): boolean =>
+  grants.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
+
+/**
+ * Which live access a policy may hold. A held bucket is written only to take something away, and what somebody took out of its
+ * policy meanwhile stays out; unless the read does not show the policy as it is, and our own records of it count as well.
+ */
+const mayHold = ({ head, drift, ours }: { head: Head; drift: Drift; ours: readonly Statement[] }): ((access: Access) => boolean) => {
+  const isEdited = drift.kind === 'wiped' || drift.kind === 'tampered';
+  const given = isEdited ? ours : [...ours, ...head.written, ...(head.intended?.statements ?? [])];
+  return ({ principal, location }) =>
+    given.some((statement) => {
+      const resources = [statement['Resource']].flat();
+      return awsPrincipals(statement).includes(principal) && readResources(location).every((resource) => resources.includes(resource));
+    });
+};
 
 /** What a bucket's policy is to be, from the ledger's grants; the policy as read gives only what is not ours. */
 export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
@@ -80,7 +96,10 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
     ordered
       .map((grant) => ({ key: grantKey(grant), accesses: counts(grant).filter((access) => !dead.has(access.principal)) }))
       .filter((unit) => unit.accesses.length > 0);
-  const live = unitsOf((grant) => accessesOf(grant, isLive));
+  const drift = classifyDrift(question.head, { ours, now: question.now });
+  const held = question.head !== undefined && isHeld(question.head);
+  const stays = held ? mayHold({ head: question.head, drift, ours }) : () => true;
+  const live = unitsOf((grant) => accessesOf(grant, isLive).filter(stays));
   const barred = question.barred ?? barrier(question, otherDeployments);
   const isCandidate = (grant: Grant) => question.candidates.has(grantKey(grant));
   const candidates = unitsOf((grant) => (isCandidate(grant) ? accessesOf(grant, (entry) => entry.state === 'waiting') : []));
@@ -102,12 +121,12 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
     next,
     foreign,
     write:
-      !isHeld(question) &&
+      (!held || takesAway(question)) &&
       (question.head?.intended !== undefined ||
         !sameStatements(question.head?.written ?? [], statements) ||
         !sameStatements(ours, statements)),
     bytes: next === undefined ? 0 : jsonBytes(next),
-    drift: classifyDrift(question.head, { ours, now: question.now }),
+    drift,
     left: new Map(left),
     suspended: new Set(suspended.map((unit) => unit.key)),
     dead,

@@ -1,6 +1,6 @@
 import type { Access } from './grant';
-import { type Location, listPattern, locationArn, locationKey, readPatterns } from './location';
-import { listStatement, readStatement } from './policy-compiler';
+import { type Location, listPattern, locationArn, locationKey, readResources } from './location';
+import { bucketArn, listStatement, readStatement } from './policy-compiler';
 import { distinctAccesses, type Side } from './policy-cover';
 import { jsonBytes } from './policy-document';
 import { groupKey, type SidNamespace } from './sid-namespace';
@@ -29,13 +29,13 @@ const plus = (one: Content, other: Content, times = 1): Content => ({
 const principalContent = (principal: string): Content => ({ ...NOTHING, principals: 1, principalBytes: jsonBytes(principal) });
 
 const locationContent = (location: Location): Content => {
-  const patterns = readPatterns(location).map((pattern) => `arn:${location.partition}:s3:::${location.bucket}/${pattern}`);
+  const resources = readResources(location);
   return {
     ...NOTHING,
-    reads: patterns.length,
-    readBytes: patterns.reduce((sum, pattern) => sum + jsonBytes(pattern), 0),
-    lists: 1,
-    listBytes: jsonBytes(listPattern(location)),
+    reads: resources.length,
+    readBytes: resources.reduce((sum, resource) => sum + jsonBytes(resource), 0),
+    // A whole bucket is listed without a condition.
+    ...(location.shape === 'bucket' ? {} : { lists: 1, listBytes: jsonBytes(listPattern(location)) }),
   };
 };
 
@@ -50,85 +50,92 @@ const blockBytes = (content: Content, empty: number): number =>
   listBytes(content.lists, content.listBytes);
 
 /** Two statements of a block that holds nothing, with the comma after each. */
-const emptyBlockBytes = (sample: Location, namespace: SidNamespace): number => {
+const emptyBlockBytes = ({ location }: Access, namespace: SidNamespace): number => {
   const nothing = { principals: [], locations: [] };
+  const kind = location.shape === 'bucket' ? 'A' : 'L';
   const group = groupKey([], 0);
-  const list = listStatement(nothing, { sid: namespace.sid(sample.shape === 'bucket' ? 'A' : 'L', group), first: sample });
+  const list = listStatement(nothing, { kind, sid: namespace.sid(kind, group), bucket: bucketArn(location) });
   return jsonBytes(readStatement(nothing, namespace.sid('R', group))) + jsonBytes(list) + 2;
 };
 
+/** A principal or a location; of a cover by one side that side's members are its rows, the other's its columns. */
+type Member = { readonly content: Content; readonly hash: readonly [number, number] };
+
+/** Rows with equal columns: one block. */
 type Group = { readonly rows: number; readonly row: Content; readonly columns: Content };
-type Row = { readonly content: Content; readonly columns: ReadonlySet<string>; readonly group: string };
 
 /** The size of one cover, and of what it would be with some accesses gone, without compiling it again. */
 export type CoverSize = { readonly bytes: number; readonly bytesWithout: (gone: readonly Access[]) => number };
 
-/** A set's identity that a member's leaving changes in one step: two 32-bit sums of the members' hashes. */
-const memberHash = (text: string): readonly [number, number] => [
-  Number.parseInt(groupKey([text], 1), 36) | 0,
-  Number.parseInt(groupKey([text], 2), 36) | 0,
-];
-const groupId = (columns: Iterable<string>, hashes: ReadonlyMap<string, readonly [number, number]>): string => {
+const memberOf = (key: string, content: Content): Member => ({
+  content,
+  hash: [Number.parseInt(groupKey([key], 1), 36) | 0, Number.parseInt(groupKey([key], 2), 36) | 0],
+});
+
+/** What names a set of columns: two 32-bit sums of their hashes. */
+const setId = (columns: Iterable<Member>): string => {
   let [a, b, count] = [0, 0, 0];
-  for (const column of columns) {
-    const [x, y] = hashes.get(column) ?? [0, 0];
-    [a, b, count] = [(a + x) | 0, (b + y) | 0, count + 1];
-  }
+  for (const { hash } of columns) [a, b, count] = [(a + hash[0]) | 0, (b + hash[1]) | 0, count + 1];
   return `${count} ${a} ${b}`;
+};
+
+const groupOf = (columns: ReadonlySet<Member>): Group => ({
+  rows: 0,
+  row: NOTHING,
+  columns: [...columns].reduce((sum, { content }) => plus(sum, content), NOTHING),
+});
+
+const withRow = (group: Group, { content }: Member, times: 1 | -1): Group => ({
+  ...group,
+  rows: group.rows + times,
+  row: plus(group.row, content, times),
+});
+
+/** The columns that each row of these accesses holds. `members` are those known by their keys; new ones are added to it. */
+const rowsOf = (side: Side, accesses: readonly Access[], members: Map<string, Member>): ReadonlyMap<Member, ReadonlySet<Member>> => {
+  const memberAt = (key: string, content: () => Content): Member => {
+    const member = members.get(key) ?? memberOf(key, content());
+    members.set(key, member);
+    return member;
+  };
+  const rows = new Map<Member, Set<Member>>();
+  for (const { principal, location } of accesses) {
+    const who = memberAt(principal, () => principalContent(principal));
+    const where = memberAt(locationArn(location), () => locationContent(location));
+    const [row, column] = side === 'principal' ? [who, where] : [where, who];
+    rows.set(row, (rows.get(row) ?? new Set()).add(column));
+  }
+  return rows;
 };
 
 /** Sizes the cover by one side of accesses that all lie in prefixes, or all in the whole bucket. */
 const coverSize = (side: Side, accesses: readonly Access[], namespace: SidNamespace): CoverSize => {
   const [sample] = accesses;
   if (sample === undefined) return { bytes: 0, bytesWithout: () => 0 };
-  const empty = emptyBlockBytes(sample.location, namespace);
-  const keysOf = ({ principal, location }: Access) =>
-    (side === 'principal' ? [principal, locationArn(location)] : [locationArn(location), principal]) as [string, string];
-  const contents = new Map<string, Content>();
-  const columnsOfRow = new Map<string, Set<string>>();
-  for (const access of accesses) {
-    if (!contents.has(access.principal)) contents.set(access.principal, principalContent(access.principal));
-    const arn = locationArn(access.location);
-    if (!contents.has(arn)) contents.set(arn, locationContent(access.location));
-    const [row, column] = keysOf(access);
-    columnsOfRow.set(row, (columnsOfRow.get(row) ?? new Set()).add(column));
-  }
-  const content = (key: string) => contents.get(key) ?? NOTHING;
-  const hashes = new Map([...contents.keys()].map((key) => [key, memberHash(key)]));
-  const rows = new Map<string, Row>();
-  const groups = new Map<string, Group>();
-  for (const [row, columns] of columnsOfRow) {
-    const group = groupId(columns, hashes);
-    rows.set(row, { content: content(row), columns, group });
-    const known = groups.get(group) ?? {
-      rows: 0,
-      row: NOTHING,
-      columns: [...columns].reduce((sum, column) => plus(sum, content(column)), NOTHING),
-    };
-    groups.set(group, { ...known, rows: known.rows + 1, row: plus(known.row, content(row)) });
-  }
+  const empty = emptyBlockBytes(sample, namespace);
   const bytesOf = (group: Group | undefined) =>
     group === undefined || group.rows === 0 ? 0 : blockBytes(plus(group.row, group.columns), empty);
+  const members = new Map<string, Member>();
+  const rows = rowsOf(side, accesses, members);
+  const groups = new Map<string, Group>();
+  for (const [row, columns] of rows) {
+    const id = setId(columns);
+    groups.set(id, withRow(groups.get(id) ?? groupOf(columns), row, 1));
+  }
   const bytes = [...groups.values()].reduce((sum, group) => sum + bytesOf(group), 0);
 
   const bytesWithout = (gone: readonly Access[]): number => {
-    const leaving = new Map<string, Set<string>>();
-    for (const access of gone) {
-      const [row, column] = keysOf(access);
-      if (rows.get(row)?.columns.has(column)) leaving.set(row, (leaving.get(row) ?? new Set()).add(column));
-    }
     const changed = new Map<string, Group>();
-    const look = (id: string) => changed.get(id) ?? groups.get(id);
-    for (const [key, columns] of leaving) {
-      const row = rows.get(key);
-      const old = row && look(row.group);
-      if (row === undefined || old === undefined) continue;
-      changed.set(row.group, { ...old, rows: old.rows - 1, row: plus(old.row, row.content, -1) });
-      const rest = [...row.columns].filter((column) => !columns.has(column));
-      if (rest.length === 0) continue;
-      const id = groupId(rest, hashes);
-      const joined = look(id) ?? { rows: 0, row: NOTHING, columns: rest.reduce((sum, column) => plus(sum, content(column)), NOTHING) };
-      changed.set(id, { ...joined, rows: joined.rows + 1, row: plus(joined.row, row.content) });
+    const move = (row: Member, columns: ReadonlySet<Member>, times: 1 | -1) => {
+      const id = setId(columns);
+      changed.set(id, withRow(changed.get(id) ?? groups.get(id) ?? groupOf(columns), row, times));
+    };
+    for (const [row, leaving] of rowsOf(side, gone, members)) {
+      const columns = rows.get(row) ?? new Set();
+      const rest = new Set([...columns].filter((column) => !leaving.has(column)));
+      if (rest.size === columns.size) continue;
+      move(row, columns, -1);
+      if (rest.size > 0) move(row, rest, 1);
     }
     return [...changed].reduce((sum, [id, group]) => sum + bytesOf(group) - bytesOf(groups.get(id)), bytes);
   };

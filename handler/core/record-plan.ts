@@ -48,7 +48,7 @@ export const decidedRecord = (before: SubscriptionRecord, known: Known): Subscri
       ...(listing.owningProjectName === undefined ? {} : { owningProjectName: listing.owningProjectName }),
     },
     subscriber: subscription.subscriber,
-    approvedBy: before.approvedBy ?? subscription.approvedBy,
+    createdBy: before.createdBy ?? subscription.createdBy,
     ...(before.approvedAt === undefined && subscription.status === 'APPROVED' ? { approvedAt: subscription.updatedAt } : {}),
     ...((before.provenance ?? provenance) ? { provenance: before.provenance ?? provenance } : {}),
     assets: before.assets.length > 0 ? before.assets : decided,

@@ -39,7 +39,7 @@ export type SubscriptionRecord = {
   readonly pending: boolean;
   readonly listing?: { readonly id: string; readonly name: string; readonly owningProject: string; readonly owningProjectName?: string };
   readonly subscriber?: Subscriber;
-  readonly approvedBy?: string;
+  readonly createdBy?: string;
   readonly approvedAt?: string;
   readonly provenance?: Provenance;
   readonly assets: readonly FrozenAsset[];

@@ -22,7 +22,7 @@ export type Subscription = {
   readonly requestId?: string;
   /** ISO 8601, UTC; of DataZone. */
   readonly updatedAt: string;
-  readonly approvedBy: string;
+  readonly createdBy: string;
   readonly listing: {
     readonly id: string;
     readonly revision?: string;

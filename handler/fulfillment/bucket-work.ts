@@ -27,13 +27,16 @@ export type BucketRules = {
   readonly timeIsUp: () => boolean;
 };
 
+/** What still lets a principal in whose access a grant gave and gives no more. */
+export type ResidualAccess = { readonly grant: string; readonly sentence: string };
+
 export type BucketResult = {
   /** The bucket's grants as they stand now. */
   readonly grants: readonly Grant[];
   /** Why some of the work is not done, if so. */
   readonly hindrance?: Refusal | Waiting;
-  /** Sentences on what still lets revoked principals in. */
-  readonly residualAccess: readonly string[];
+  /** What still lets revoked principals of the batch's subscriptions in. */
+  readonly residualAccess: readonly ResidualAccess[];
 };
 
 /** Where the work stands between its passes. */
@@ -41,7 +44,7 @@ export type Progress = {
   readonly stored: Map<string, StoredGrant>;
   /** Resolves when the planned grants are in the ledger. */
   readonly saved: Promise<unknown>;
-  readonly residualAccess: string[];
+  residualAccess: readonly ResidualAccess[];
   head: Head | undefined;
 };
 

@@ -1,3 +1,4 @@
+import { grantKey } from '../core/grant';
 import { type Refusal, refused, type Waiting, waiting } from '../core/outcome';
 import { parsePolicy, serialisePolicy } from '../core/policy-document';
 import { type PolicyPlan, planPolicy } from '../core/policy-plan';
@@ -11,6 +12,8 @@ import { verifyPolicy } from './verify-policy';
 
 /** How often a change starts over at the read: after a lost race, or after S3 refused it. */
 const ATTEMPTS = 8;
+/** After S3 said that another change of the policy was under way. Milliseconds. */
+const CONFLICT_PAUSE = 200;
 
 /** What S3 has refused of this change so far; it leaves the compile in the same invocation. */
 type Refused = { readonly principals: Set<string>; candidates: Refusal | Waiting | undefined };
@@ -41,7 +44,7 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
     await change.work.recorded;
     const [announced] = await every([announce(plan, { change, previousPolicy: text ?? null }), progress.saved.then(() => false)]);
     if (announced !== true) {
-      progress.head = (await ports.ledger.bucket(access.bucket.name)).head;
+      await readAgain(change);
       continue;
     }
     const written = await writeOnce(plan, change);
@@ -49,7 +52,8 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
       await verifyPolicy(plan.statements, { access, namespace: rules.namespace, ports });
       return concludeChange(plan, { change, changeId: written.session });
     }
-    learn(written, { plan, change, refusedSoFar });
+    if (written.kind === 'conflict') await ports.clock.wait(CONFLICT_PAUSE);
+    else learn(written, { plan, change, refusedSoFar });
   }
   throw new TransientFailure(
     'unavailable',
@@ -98,12 +102,20 @@ const announce = async (
   return true;
 };
 
+/** Another writer was faster. What was planned from the head and the grants as they were no longer holds: it could undo what that writer did. */
+const readAgain = async ({ access, ports, progress }: PolicyChange): Promise<void> => {
+  const { head, grants } = await ports.ledger.bucket(access.bucket.name);
+  progress.head = head;
+  progress.stored.clear();
+  for (const stored of grants) progress.stored.set(grantKey(stored.grant), stored);
+};
+
 const writeOnce = (plan: PolicyPlan, { access, ports }: PolicyChange): Promise<PolicyWrite> =>
   plan.next === undefined ? ports.policies.remove(access) : ports.policies.write(access, serialisePolicy(plan.next));
 
 /** Takes from S3's refusal what must leave the compile before the next attempt. */
 const learn = (
-  written: Exclude<PolicyWrite, { kind: 'written' }>,
+  written: Exclude<PolicyWrite, { kind: 'written' | 'conflict' }>,
   { plan, change, refusedSoFar }: { plan: PolicyPlan; change: PolicyChange; refusedSoFar: Refused },
 ): void => {
   const { bucket } = change.access;

@@ -1,6 +1,7 @@
-import { type Grant, isLive } from '../core/grant';
+import { type Grant, grantKey, isLive } from '../core/grant';
 import { type Waiting, waiting } from '../core/outcome';
 import { concludedRecord, dueFor } from '../core/record-plan';
+import { targetKey } from '../core/subscription';
 import { outcomeOf } from '../core/subscription-outcome';
 import type { SubscriptionRecord } from '../core/subscription-record';
 import { LedgerFailure } from '../errors';
@@ -8,9 +9,10 @@ import type { Ports } from '../ports';
 import type { BucketResult } from './bucket-work';
 import { every } from './every';
 import type { Case } from './look';
+import type { Reads } from './reads';
 import { type Reported, reportStatus } from './report-status';
 
-type Context = { readonly ports: Ports; readonly observing: boolean };
+type Context = { readonly ports: Ports; readonly reads: Reads; readonly observing: boolean };
 
 /**
  * Says what became of a subscription: to DataZone, to the ledger, and to whoever watches. `results` are those of its buckets.
@@ -29,17 +31,21 @@ export const concludeCase = async (
   if (record !== undefined) {
     const residualAccess = results
       .flatMap((result) => result.residualAccess)
-      .filter((sentence) => after.some((grant) => Object.keys(grant.principals).some((arn) => sentence.startsWith(arn))));
-    const silent = observing || decision.kind === 'hold' || record.listing === undefined;
+      .filter(({ grant }) => after.some((own) => grantKey(own) === grant))
+      .map(({ sentence }) => sentence);
+    const silent = observing || decision.kind === 'hold' || decision.kind === 'ignored' || record.listing === undefined;
     const reported: Reported = silent
       ? { statuses: {}, complete: true }
       : await reportStatus(
           {
+            subscriptionId: lead.id,
             listingId: record.listing.id,
-            targets: targetsOf(one, after),
+            consumer: record.subscriber?.kind === 'project' ? record.subscriber.id : undefined,
+            targets: () => targetsOf(one, { grants: after, reads: context.reads }),
             assets: record.assets.map(({ assetId }) => assetId),
             grants: all,
-            outcome,
+            // What ended before and was not told yet is told now.
+            outcome: outcome.kind === 'unchanged' && record.ended === 'revoked' ? { kind: 'revoked' } : outcome,
             residualAccess,
           },
           { ports },
@@ -52,17 +58,30 @@ export const concludeCase = async (
   ports.telemetry.outcome(lead.id, outcome);
 };
 
-/** Our targets that were read, and those through which the grants came about. */
-const targetsOf = ({ decision }: Case, grants: readonly Grant[]): readonly string[] => [
-  ...new Set([
-    ...(decision.kind === 'grant' ? decision.readTargets : []),
-    ...grants.flatMap((grant) => Object.values(grant.principals).flatMap((entry) => entry.targets)),
-  ]),
-];
+/** Our targets that were read, and those through which the grants came about; where there never was a grant, those that are there now. */
+const targetsOf = async (
+  { decision, record }: Case,
+  { grants, reads }: { grants: readonly Grant[]; reads: Reads },
+): Promise<readonly string[]> => {
+  const granted = grants.flatMap((grant) => Object.values(grant.principals).flatMap((entry) => entry.targets));
+  const subscriber = record?.subscriber;
+  if (decision.kind === 'end' && granted.length === 0)
+    return subscriber?.kind === 'project' ? (await reads.targets(subscriber.id)).map(targetKey) : [];
+  return [...new Set([...(decision.kind === 'grant' ? decision.readTargets : []), ...granted])];
+};
 
 export const save = async (record: SubscriptionRecord, { ledger }: Ports): Promise<void> => {
   if (await ledger.saveSubscription(record)) return;
   throw new LedgerFailure(`subscription '${record.id}' was changed by another writer since it was read; the message is tried again`);
+};
+
+/** A record that stood for a message's subscription until it was found is due no more: the subscription's own says how it stands. */
+export const retire = async (id: string, { ports, reads }: { ports: Ports; reads: Reads }): Promise<void> => {
+  const record = await reads.record(id);
+  if (record?.due === undefined) return;
+  const { due: _, ...rest } = record;
+  const at = ports.clock.now().toISOString();
+  await save({ ...rest, revision: record.revision + 1, outcome: { kind: 'unchanged' }, pending: false, at }, ports);
 };
 
 /**

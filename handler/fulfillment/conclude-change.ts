@@ -1,9 +1,9 @@
-import { grantKey } from '../core/grant';
+import { type Grant, grantKey } from '../core/grant';
 import { settleGrants } from '../core/grant-settlement';
 import type { PolicyPlan } from '../core/policy-plan';
 import { residualStatements } from '../core/residual-access';
 import { TransientFailure } from '../errors';
-import type { PolicyChange } from './bucket-work';
+import type { PolicyChange, ResidualAccess } from './bucket-work';
 import { every } from './every';
 import { saveGrant } from './save-grant';
 
@@ -17,7 +17,8 @@ export const concludeChange = async (plan: PolicyPlan, { change, changeId }: { c
   if (head === undefined)
     throw new TransientFailure('unavailable', `the change of bucket '${access.bucket.name}' was never announced; it is made again`);
   const at = ports.clock.now().toISOString();
-  const residualAccess = residual(plan, change);
+  const stored = [...progress.stored.values()].map(({ grant }) => grant);
+  const residualAccess = residual(plan, { grants: stored, state: 'revoking' }).map(({ sentence }) => sentence);
   await ports.ledger.recordHistory({
     bucket: access.bucket.name,
     version: head.version,
@@ -38,20 +39,23 @@ export const concludeChange = async (plan: PolicyPlan, { change, changeId }: { c
   const { intended: _, ...settled } = head;
   progress.head = { ...settled, written: plan.statements, writtenAt: at, bytes: plan.bytes };
   if (residualAccess.length > 0) ports.telemetry.residualAccess(access.bucket.name, residualAccess.length);
-  progress.residualAccess.push(...residualAccess);
   await settleGrantsOf(plan, change);
 };
 
-/** What else still lets those in from whom this change takes access: statements of others, and grants of other subscriptions. */
-const residual = (plan: PolicyPlan, { progress }: PolicyChange): readonly string[] =>
-  [...progress.stored.values()].flatMap(({ grant }) =>
+/** What else still lets those in who lost, or lose, their access: statements of others, and grants of other subscriptions. */
+const residual = (
+  plan: PolicyPlan,
+  { grants, state }: { grants: readonly Grant[]; state: 'revoking' | 'revoked' },
+): readonly ResidualAccess[] =>
+  grants.flatMap((grant) =>
     Object.entries(grant.principals)
-      .filter(([, entry]) => entry.state === 'revoking')
-      .flatMap(([principal]) => residualStatements([...plan.foreign, ...plan.statements], { principal, location: grant.location })),
+      .filter(([, entry]) => entry.state === state)
+      .flatMap(([principal]) => residualStatements([...plan.foreign, ...plan.statements], { principal, location: grant.location }))
+      .map((sentence) => ({ grant: grantKey(grant), sentence })),
   );
 
 /** Lets the grants say what the policy was proven to hold. */
-export const settleGrantsOf = async (plan: PolicyPlan, { progress, candidates, ports }: PolicyChange): Promise<void> => {
+export const settleGrantsOf = async (plan: PolicyPlan, { progress, candidates, ports, work }: PolicyChange): Promise<void> => {
   const stored = [...progress.stored.values()];
   const settled = settleGrants(
     stored.map(({ grant }) => grant),
@@ -63,4 +67,7 @@ export const settleGrantsOf = async (plan: PolicyPlan, { progress, candidates, p
   });
   await every(next.map((grant) => saveGrant(grant, ports)));
   for (const grant of next) progress.stored.set(grantKey(grant.grant), grant);
+  // Also of what was revoked before: a report that failed is made again, and must say as much as the first.
+  const own = [...progress.stored.values()].map(({ grant }) => grant).filter((grant) => work.subscriptions.includes(grant.subscriptionId));
+  progress.residualAccess = residual(plan, { grants: own, state: 'revoked' });
 };

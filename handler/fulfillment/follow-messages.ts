@@ -12,22 +12,38 @@ import { findSubscriptions, notFound } from './resolve';
 type Usable = Exclude<Message, { kind: 'unusable' }>;
 type Found = { readonly message: Usable; readonly found: readonly Subscription[] | Waiting };
 
-/** The distinct subscriptions that a batch leads to: each once, however many messages name it. */
-export const followMessages = async (
-  messages: readonly Message[],
-  { ports, reads }: { ports: Ports; reads: Reads },
-): Promise<readonly Lead[]> => {
+/** A record that a message was kept under while nobody could say which subscription it leads to. */
+export type StandIn = { readonly id: string; readonly messageIds: readonly string[] };
+
+export type Followed = {
+  /** The distinct subscriptions that the batch leads to: each once, however many messages name it. */
+  readonly leads: readonly Lead[];
+  /** What may stand in the ledger for messages that have found their subscriptions now. */
+  readonly standIns: readonly StandIn[];
+};
+
+/** Finds the subscriptions of a batch's messages. */
+export const followMessages = async (messages: readonly Message[], { ports, reads }: { ports: Ports; reads: Reads }): Promise<Followed> => {
   for (const message of messages) if (message.kind === 'unusable') ports.telemetry.unusable(message.reason);
   const usable = messages.filter((message): message is Usable => message.kind !== 'unusable');
   for (const message of usable) readAhead(message, { ports, reads });
-  const found = await every(usable.map(async (message) => ({ message, found: await find(message, ports) })));
+  const searches = new Map<string, Promise<Found['found']>>();
+  const findOnce = (message: Usable): Promise<Found['found']> => {
+    const search = searches.get(keyOf(message)) ?? find(message, ports);
+    searches.set(keyOf(message), search);
+    return search;
+  };
+  const found = await every(usable.map(async (message) => ({ message, found: await findOnce(message) })));
   const leads = new Map<string, Lead>();
   for (const lead of found.flatMap(leadsOf)) {
     const known = leads.get(lead.id);
     leads.set(lead.id, known === undefined ? lead : merged(known, lead));
   }
-  return [...leads.values()];
+  return { leads: [...leads.values()], standIns: found.flatMap(standInsOf) };
 };
+
+/** Messages that name the same ids lead to the same subscriptions, which are searched once. */
+const keyOf = (message: Usable): string => JSON.stringify([message.kind === 'grant' ? message.grantId : '', message.lookup]);
 
 const find = async (message: Usable, ports: Ports): Promise<readonly Subscription[] | Waiting> => {
   try {
@@ -41,7 +57,10 @@ const find = async (message: Usable, ports: Ports): Promise<readonly Subscriptio
 /** What will be needed of a subscription event that says the truth: read beside the subscription itself. */
 const readAhead = (message: Usable, { ports, reads }: { ports: Ports; reads: Reads }): void => {
   reads.ahead(ports.registry.read());
-  if (message.kind !== 'subscription') return;
+  if (message.kind === 'grant') {
+    reads.ahead(reads.record(standIn(message)));
+    return;
+  }
   const { subscriptionId, projectId } = message.lookup;
   if (subscriptionId !== undefined) reads.ahead(reads.record(subscriptionId));
   if (projectId !== undefined && !message.saidToHaveEnded) reads.ahead(reads.targets(projectId));
@@ -63,6 +82,12 @@ const leadsOf = ({ message, found }: Found): readonly Lead[] => {
   return message.kind === 'grant'
     ? []
     : [{ id: standIn(message), found: notFound(message.lookup), lookup: message.lookup, saidToHaveEnded, messageIds }];
+};
+
+const standInsOf = ({ message, found }: Found): readonly StandIn[] => {
+  const id = standIn(message);
+  const isSettled = !('code' in found) && (found.length > 0 || message.kind === 'grant') && !found.some((one) => one.id === id);
+  return isSettled ? [{ id, messageIds: [message.messageId] }] : [];
 };
 
 const lookupOf = (message: Usable): SubscriptionLookup =>

@@ -67,7 +67,7 @@ const lookAt = async (lead: Lead, { subscription, context }: { subscription: Sub
   const { resolved, provenance } = await resolve(subscription, { ports, reads, settings, saidToHaveEnded: lead.saidToHaveEnded });
   const registry = await ports.registry.read();
   const decision = decide(resolved, { registry, partition: settings.partition, formName: ASSET_FORM });
-  if (decision.kind === 'ignored') return { lead, decision, record: undefined, before: [], planned: [] };
+  if (decision.kind === 'ignored') return { lead, decision, record: closed(resolved.record, ports), before: [], planned: [] };
   if (decision.kind === 'hold') return held(lead, { waiting: decision.waiting, context });
 
   const now = ports.clock.now();
@@ -81,6 +81,10 @@ const lookAt = async (lead: Lead, { subscription, context }: { subscription: Sub
   const record = resolved.record ?? newRecord(subscription.id, { lookup: { ...lead.lookup, subscriptionId: subscription.id }, now });
   return { lead, decision, before, planned, record: decidedRecord(record, { subscription, decision, grants: planned, provenance, now }) };
 };
+
+/** A record that was kept while nobody could say whether the subscription is ours: it waits for nothing any more. */
+const closed = (record: SubscriptionRecord | undefined, { clock }: Ports): SubscriptionRecord | undefined =>
+  record && { ...record, revision: record.revision + 1, at: clock.now().toISOString() };
 
 const plan = (
   decision: Decision,

@@ -1,6 +1,7 @@
 import type { ConsumerTarget, SubscribedAsset } from '../core/subscription';
 import type { SubscriptionRecord } from '../core/subscription-record';
 import type { BucketLedger, Ports } from '../ports';
+import { every } from './every';
 
 /** What one invocation reads, each thing once, however many subscriptions of the batch need it. */
 export type Reads = {
@@ -29,9 +30,9 @@ export const invocationReads = ({ catalogue, ledger }: Ports, rules: TargetRules
 
   const targets = async (projectId: string): Promise<readonly ConsumerTarget[]> => {
     const environments = await catalogue.environments(projectId);
-    const found = await Promise.all(
+    const found = await every(
       environments.map(async ({ id, account }) =>
-        (await catalogue.subscriptionTargets(id)).map((target) => ({ ...target, ...(account === undefined ? {} : { account }) })),
+        ((await catalogue.subscriptionTargets(id)) ?? []).map((target) => ({ ...target, ...(account === undefined ? {} : { account }) })),
       ),
     );
     return found.flat().filter((target) => target.provider === rules.provider && target.assetTypes.some(rules.isAssetType));

@@ -7,9 +7,12 @@ import type { Ports } from '../ports';
 import { every } from './every';
 
 export type Reportable = {
+  readonly subscriptionId: string;
   readonly listingId: string;
+  /** The consumer's project; an IAM principal that subscribed itself has no targets to report on. */
+  readonly consumer: string | undefined;
   /** Our targets of the consumer, as `environment/target`: DataZone's own grants are never touched. */
-  readonly targets: readonly string[];
+  readonly targets: () => Promise<readonly string[]>;
   readonly assets: readonly string[];
   /** All grants of the buckets concerned, of every subscription. */
   readonly grants: readonly Grant[];
@@ -21,11 +24,12 @@ export type Reported = { readonly statuses: Readonly<Record<string, string>>; re
 
 /** Tells DataZone what was verified, on the grants of our targets, where it does not say so already. What cannot be told is due again. */
 export const reportStatus = async (reportable: Reportable, { ports }: { ports: Ports }): Promise<Reported> => {
-  const environments = [...new Set(reportable.targets.map((target) => target.split('/')[0] ?? ''))];
   const statuses: Record<string, string> = {};
   try {
-    await every(environments.map((environmentId) => reportIn(environmentId, { reportable, ports, statuses })));
-    return { statuses, complete: true };
+    const targets = await reportable.targets();
+    const environments = [...new Set(targets.map((target) => target.split('/')[0] ?? ''))];
+    const complete = await every(environments.map((environmentId) => reportIn(environmentId, { targets, reportable, ports, statuses })));
+    return { statuses, complete: complete.every((all) => all) };
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
     ports.telemetry.failure('the status of a grant could not be reported', error);
@@ -33,24 +37,44 @@ export const reportStatus = async (reportable: Reportable, { ports }: { ports: P
   }
 };
 
+/** Whether the consumer has another subscription to the listing. DataZone's grant is that one's too, and its own look says how it stands. */
+const isAnothersToo = async ({ subscriptionId, listingId, consumer }: Reportable, { catalogue }: Ports): Promise<boolean> => {
+  if (consumer === undefined) return false;
+  const approved = await catalogue.subscriptions({ status: 'APPROVED', listingId, projectId: consumer });
+  return approved.some(({ id }) => id !== subscriptionId);
+};
+
+/** DataZone asks for access to be taken away. Where the subscription still reads as approved, one of the two is about to change. */
+const ASKED_TO_REVOKE: readonly string[] = ['REVOKE_PENDING', 'REVOKE_IN_PROGRESS'];
+
+/** Whether everything that is to be said in this environment could be said. */
 const reportIn = async (
   environmentId: string,
-  { reportable, ports, statuses }: { reportable: Reportable; ports: Ports; statuses: Record<string, string> },
-): Promise<void> => {
+  {
+    targets,
+    reportable,
+    ports,
+    statuses,
+  }: { targets: readonly string[]; reportable: Reportable; ports: Ports; statuses: Record<string, string> },
+): Promise<boolean> => {
   const { listingId } = reportable;
   const grants = await ports.catalogue.grants({ listingId, environmentId });
-  const ours = grants.filter((grant) => reportable.targets.includes(targetKey({ environmentId, id: grant.targetId })));
-  await every(
+  const ours = grants.filter((grant) => targets.includes(targetKey({ environmentId, id: grant.targetId })));
+  const said = await every(
     ours.flatMap((grant) =>
       grant.assets
         .filter(({ assetId }) => reportable.assets.includes(assetId))
         .map(async ({ assetId, status: current }) => {
           const target = targetKey({ environmentId, id: grant.targetId });
           const verified = statusAt({ target, listingId, assetId }, reportable);
-          if (verified === undefined) return;
+          if (verified === undefined) return true;
+          if (verified.status === 'GRANTED' && ASKED_TO_REVOKE.includes(current)) return false;
+          if (verified.status === 'REVOKED' && (await isAnothersToo(reportable, ports))) return true;
           if (verified.status !== current) await ports.catalogue.reportStatus({ grantId: grant.id, assetId, ...verified });
           statuses[`${grant.id}/${assetId}`] = verified.status;
+          return true;
         }),
     ),
   );
+  return said.every((all) => all);
 };

@@ -9,6 +9,7 @@ import type { Settings } from '../env';
 import { TransientFailure } from '../errors';
 import type { Message } from '../messages';
 import type { Ports } from '../ports';
+import { every } from './every';
 import type { Reads } from './reads';
 
 const STATUSES: readonly SubscriptionStatus[] = ['APPROVED', 'REVOKED', 'CANCELLED'];
@@ -40,7 +41,7 @@ const search = async ({ requestId, listingId, projectId }: SubscriptionLookup, {
         ? undefined
         : { listingId, ...(projectId === undefined ? {} : { projectId }) };
   if (filter === undefined) return [];
-  const found = await Promise.all(STATUSES.map((status) => catalogue.subscriptions({ status, ...filter })));
+  const found = await every(STATUSES.map((status) => catalogue.subscriptions({ status, ...filter })));
   return found
     .flat()
     .filter(
@@ -63,7 +64,7 @@ export const resolve = async (
   const approved = subscription.status === 'APPROVED' && record?.ended === undefined;
   const wanted = approved && hasS3Asset(subscription);
   prepareBuckets(subscription, { ports, reads, settings, record });
-  const [assets, targets, provenance] = await Promise.all([
+  const [assets, targets, provenance] = await every([
     wanted ? approvedAssets(subscription, { ports, reads }) : placesUnread(subscription),
     wanted && subscription.subscriber.kind === 'project' ? reads.targets(subscription.subscriber.id) : [],
     record?.provenance ?? (hasS3Asset(subscription) ? whoAsked(subscription, ports) : undefined),
@@ -99,7 +100,7 @@ const approvedAssets = async (
     if (listed === undefined) throw unreadable(`listing '${listing.id}'`, `its revision ${listing.revision} is not found`);
     return [listed];
   }
-  return Promise.all(
+  return every(
     item.assets
       .filter(({ assetType }) => isS3AssetType(assetType))
       .map(async ({ assetId, revision }) => {
@@ -137,11 +138,11 @@ const prepareBuckets = (
   const owningProject = status === 'APPROVED' ? listing.owningProject : NO_PROJECT;
   reads.ahead(
     ports.registry.read().then(({ buckets }) =>
-      Promise.all(
+      every(
         [...new Set([...named, ...(record?.buckets ?? [])])].map(async (name) => {
           const bucket = buckets.get(name);
           if (bucket === undefined) return;
-          await Promise.all([reads.bucket(name), ports.policies.prepare({ bucket, owningProject })]);
+          await every([reads.bucket(name), ports.policies.prepare({ bucket, owningProject })]);
         }),
       ),
     ),

@@ -1,0 +1,91 @@
+import { startCuttingProxy } from '../handler/failures/cutting-proxy';
+import { DATAZONE } from '../handler/failures/datazone-calls';
+import { DYNAMODB } from '../handler/failures/dynamodb-calls';
+import type { Expected, FailingCall, Flow, Trouble } from '../handler/failures/failing-call';
+import { impatience } from '../handler/failures/impatience';
+import { EVENTS } from '../handler/failures/journey';
+import type { LedgerView } from '../handler/failures/ledger-view';
+import { S3, STS } from '../handler/failures/policy-calls';
+import { comeTo, expectHonest, RIGHT, summary, summaryOf } from '../handler/failures/story-flow';
+import { type Scene, type Told, tell } from '../handler/failures/trouble';
+import { TroubledStory } from '../handler/failures/troubled-story';
+
+/** Every AWS call of the flow, with every error it can return. */
+const FAILING_CALLS: readonly FailingCall[] = [...DATAZONE, ...STS, ...S3, ...DYNAMODB];
+
+let scene: Scene;
+
+beforeAll(async () => {
+  const story = await TroubledStory.start();
+  scene = { story, proxy: await startCuttingProxy(story.aws.endpoint), time: impatience() };
+});
+
+afterAll(async () => {
+  scene.time.undo();
+  await scene.proxy.close();
+  await scene.story.close();
+});
+
+/** Troubles after which a call that writes has taken effect. */
+const EFFECTIVE: readonly Trouble[] = ['dropped after', 'cut off', 'garbled', 'no answer'];
+const writes = ({ operation }: FailingCall) => /^(Put|Update|Delete)/.test(operation);
+
+const expectOutcome = (expected: Expected, { told, flow, ledger }: { told: Told; flow: Flow; ledger: LedgerView }) => {
+  expect(told.returned).toHaveLength(expected === 'returned' ? 1 : 0);
+  if (expected === 'returned') return;
+  const seen = summaryOf(scene.story, ledger);
+  if (expected === 'done') return expect(seen).toEqual(RIGHT[flow]);
+  if (expected === 'unreported') return expect({ ...seen, shown: '' }).toEqual({ ...RIGHT[flow], shown: '', due: ['report'] });
+  const waiting = [...ledger.records.values()].filter(({ outcome }) => outcome.kind === 'waiting');
+  expect(waiting.map(({ outcome, due }) => [`waiting ${outcome.code}`, due !== undefined])).toEqual([[expected, true]]);
+  expect(ledger.due).toHaveLength(1);
+};
+
+// A failed call that took no effect leaves the story where it was, so the next one befalls it there; what took effect is told to its end.
+describe.each(FAILING_CALLS.map((call) => [call.name, call] as const))('%s', (_name, call) => {
+  describe.each(call.flows)('failing in a %s', (flow) => {
+    const event = EVENTS[call.journey][flow === 'grant' ? 'grant' : 'end'];
+    let isToCome = false;
+    let others: unknown;
+
+    const setOut = async (what?: Trouble) => {
+      const { story, proxy } = scene;
+      const endpoint = what === 'cut off' || what === 'garbled' ? proxy.endpoint : story.aws.endpoint;
+      if (!isToCome) {
+        await story.detour();
+        await comeTo(flow, { story, journey: call.journey, ...(call.alone ? { owners: null } : {}) });
+        others = story.othersPolicy;
+      }
+      if (call.cold && (!isToCome || endpoint === proxy.endpoint)) await story.restart(endpoint);
+      else await story.detour(endpoint);
+      story.aws.recorder.clear();
+      isToCome = true;
+    };
+    const expectRight = async () => {
+      await scene.story.detour();
+      expect(await scene.story.invoke(event)).toEqual([]);
+      expect(await summary(scene.story)).toEqual(RIGHT[flow]);
+      isToCome = false;
+    };
+
+    const errors = flow === 'revocation' ? (call.revocation ?? call.errors) : call.errors;
+    it.each(Object.entries(errors) as [Trouble, Expected][])('%s: %s', async (what, expected) => {
+      const { story } = scene;
+      await setOut(what);
+      const told = await tell(event, { what, call, scene });
+      const ledger = await story.ledger();
+      expect(told.hits).toBeGreaterThan(0);
+      expectOutcome(expected, { told, flow, ledger });
+      expectHonest(story, ledger);
+      expect(story.othersPolicy).toEqual(others);
+      if (call.comes === 'before the write' && expected !== 'done') expect(story.policyWrites).toEqual([]);
+      if (expected === 'done') isToCome = false;
+      else if (EFFECTIVE.includes(what) && writes(call)) await expectRight();
+    });
+
+    it('is made good once it is over', async () => {
+      await setOut();
+      await expectRight();
+    });
+  });
+});

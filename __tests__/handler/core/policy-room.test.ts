@@ -1,0 +1,148 @@
+import { accessesOf, type Grant, grantKey } from '../../../handler/core/grant';
+import { compileStatements } from '../../../handler/core/policy-compiler';
+import { planPolicy } from '../../../handler/core/policy-plan';
+import { statementsSize } from '../../../handler/core/policy-size';
+import { at, DEAD_ID, document, entry, fillerLeaving, foreign, grant, head, letIn, NAMESPACE, question, role } from './builders';
+
+const entering = grant('s2', 'b/', { principals: { bob: 'waiting' } });
+
+describe('deleted principals', () => {
+  const two = grant('s1', 'a/', { principals: { ann: 'granted', eve: 'granted' } });
+  const written = compileStatements(
+    [
+      { principal: role('ann'), location: at('a/') },
+      { principal: role('eve'), location: at('a/') },
+    ],
+    NAMESPACE,
+  );
+  const showing = (...principals: readonly string[]) =>
+    document(...written.map((statement) => ({ ...statement, Principal: { AWS: principals } })));
+
+  test('of ours leave the policy before the write, and the living stay', () => {
+    const plan = planPolicy(question([two], { head: head(written), document: showing(role('ann'), DEAD_ID) }));
+    expect(plan).toMatchObject({
+      write: true,
+      dead: new Set([role('eve')]),
+      drift: { kind: 'dead-principals', principals: [role('eve')] },
+    });
+    expect(letIn(plan.statements)).toEqual(['ann a/']);
+  });
+
+  test('are not guessed where somebody took out a living one too', () => {
+    const plan = planPolicy(question([two], { head: head(written), document: showing(DEAD_ID) }));
+    expect(plan).toMatchObject({ write: true, dead: new Set(), drift: { kind: 'tampered' } });
+    expect(letIn(plan.statements)).toEqual(['ann a/', 'eve a/']);
+  });
+
+  test('of others are left where they are', () => {
+    const theirs = foreign('Theirs', { Principal: { AWS: DEAD_ID } });
+    const plan = planPolicy(question([entering], { document: document(theirs) }));
+    expect(plan.next?.Statement[0]).toEqual(theirs);
+    expect(plan.dead.size).toBe(0);
+  });
+});
+
+describe('room', () => {
+  const many = Array.from({ length: 6 }, (_, index) =>
+    grant(`s${index}`, `p${index}/`, { principals: { [`r${index}`]: entry('granted', { since: `2026-01-0${index + 1}T00:00:00Z` }) } }),
+  );
+
+  test('runs out for the newest when a policy has become too long, and then nobody enters', () => {
+    const plan = planPolicy(question([...many, entering].reverse(), { document: document(fillerLeaving(1_700)) }));
+    expect([...plan.suspended].sort()).toEqual(many.slice(-plan.suspended.size).map(grantKey).sort());
+    expect(plan.suspended.size).toBeGreaterThan(0);
+    expect(plan.suspended.size).toBeLessThan(6);
+    expect(plan.bytes).toBeLessThanOrEqual(20_480);
+    expect(plan.left.get(grantKey(entering))).toMatchObject({ code: 'policy-full', message: expect.stringContaining('of 20480 bytes') });
+  });
+
+  test('is given to nobody while somebody is suspended, though it would take none', () => {
+    const sharing = grant('s9', 'p0/', { principals: { r0: 'waiting' } });
+    const plan = planPolicy(question([...many, sharing], { document: document(fillerLeaving(1_700)) }));
+    expect(plan.suspended.size).toBeGreaterThan(0);
+    expect([...plan.left.keys()]).toEqual([grantKey(sharing)]);
+  });
+
+  test.each([
+    { name: 'beside statements of others', rest: (bytes: number) => document(fillerLeaving(bytes)) },
+    {
+      name: 'where nothing but the document is',
+      rest: (bytes: number) => ({ Id: 'i'.repeat(20_481 - '{"Id":"","Statement":[]}'.length - bytes), Statement: [] }),
+    },
+  ])('is used to the last byte $name', ({ rest }) => {
+    const { bytes } = statementsSize([{ principal: role('bob'), location: at('b/') }], NAMESPACE);
+    expect(planPolicy(question([entering], { document: rest(bytes) }))).toMatchObject({ bytes: 20_480, left: new Map() });
+    expect(planPolicy(question([entering], { document: rest(bytes - 1) })).left.size).toBe(1);
+  });
+
+  test('is kept for any one revocation: thirteen teams of five roles and four folders fit, and would not without one of their grants', () => {
+    const team = (index: number) =>
+      Array.from({ length: 20 }, (_, pair) =>
+        grant(`team${index}-${pair}`, `${'t'.repeat(36)}${index + 10}${pair % 4}/`, {
+          principals: {
+            [`${'r'.repeat(37)}${index + 10}${Math.floor(pair / 4)}`]: entry('waiting', { since: `2026-01-${index + 10}T00:00:00Z` }),
+          },
+        }),
+      );
+    const teams = Array.from({ length: 13 }, (_, index) => team(index)).flat();
+    const accesses = (grants: readonly Grant[]) => grants.flatMap((one) => accessesOf(one, () => true));
+    const size = statementsSize(accesses(teams), NAMESPACE);
+    const room = size.bytes + 100;
+    expect(size.bytesWithout(accesses(teams.slice(0, 1)))).toBeGreaterThan(room);
+    const plan = planPolicy(question(teams, { document: document(fillerLeaving(room)) }));
+    expect(plan.left.size).toBeGreaterThan(0);
+    expect(plan.left.size).toBeLessThan(20);
+    expect([...plan.left.keys()].every((key) => key.startsWith('team12-'))).toBe(true);
+  });
+
+  test('need not be kept for a revocation that takes nothing away, because another subscription gives the same', () => {
+    const twice = ['one', 'two'].flatMap((id) =>
+      ['a', 'b'].flatMap((name) => ['x/', 'y/'].map((path) => grant(`${id}-${name}`, path, { principals: { [name]: 'waiting' } }))),
+    );
+    const size = statementsSize(
+      twice.flatMap((one) => accessesOf(one, () => true)),
+      NAMESPACE,
+    );
+    expect(planPolicy(question(twice, { document: document(fillerLeaving(size.bytes)) })).left.size).toBe(0);
+    expect(planPolicy(question(twice.slice(0, 4), { document: document(fillerLeaving(size.bytes)) })).left.size).toBeGreaterThan(0);
+  });
+
+  test('for nobody suspends everybody', () => {
+    expect(planPolicy(question(many, { document: document(fillerLeaving(10)) })).suspended.size).toBe(6);
+  });
+
+  test('that one candidate does not find is given to those behind it', () => {
+    const wide = grant('wide', 'w/', {
+      principals: Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`wide${index}`, 'waiting' as const])),
+    });
+    const plan = planPolicy(question([wide, entering], { document: document(fillerLeaving(1_500)) }));
+    expect(letIn(plan.statements)).toEqual(['bob b/']);
+    expect([...plan.left.keys()]).toEqual([grantKey(wide)]);
+  });
+
+  const crowd = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      grant(`crowd${index}`, `${'deep/'.repeat(60)}${index}/`, {
+        principals: { [`crowd${index}`]: entry('waiting', { since: `2026-01-01T00:00:${index + 10}Z` }) },
+      }),
+    );
+
+  test.each([
+    { name: 'is looked for behind fifteen that find none', misses: 15, lets: ['bob b/'] },
+    { name: 'is not looked for behind sixteen that find none', misses: 16, lets: [] },
+  ])('$name', ({ misses, lets }) => {
+    const last = grant('s2', 'b/', { principals: { bob: entry('waiting', { since: '2026-01-02T00:00:00Z' }) } });
+    const plan = planPolicy(question([...crowd(misses), last], { document: document(fillerLeaving(800)) }));
+    expect(letIn(plan.statements)).toEqual(lets);
+    expect(plan.left.size).toBe(misses + 1 - lets.length);
+  });
+
+  test('is not found even in an empty policy by a grant that fits none', () => {
+    const huge = grant('huge', 'h/', {
+      principals: Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`reader${index}`, 'waiting' as const])),
+    });
+    const plan = planPolicy(question([huge]));
+    expect(plan).toMatchObject({ write: false, next: undefined });
+    expect(plan.left.get(grantKey(huge))).toHaveProperty('message', expect.stringContaining('(0 of 20480 bytes)'));
+  });
+});

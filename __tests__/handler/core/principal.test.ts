@@ -1,0 +1,82 @@
+import { parsePrincipal } from '../../../handler/core/principal';
+
+const rules = { partition: 'aws', accounts: ['333333333333', '444444444444'] };
+
+type Accepted = { name: string; arn: string; kind: 'role' | 'user'; account: string };
+const accepted: readonly Accepted[] = [
+  { name: 'a role', arn: 'arn:aws:iam::333333333333:role/reader', kind: 'role', account: '333333333333' },
+  { name: 'a role with a path', arn: 'arn:aws:iam::333333333333:role/team/data/reader', kind: 'role', account: '333333333333' },
+  { name: 'a role of the second allowed account', arn: 'arn:aws:iam::444444444444:role/reader', kind: 'role', account: '444444444444' },
+  {
+    name: 'a role with every character a name may have',
+    arn: 'arn:aws:iam::333333333333:role/a_1+=,.@-Z',
+    kind: 'role',
+    account: '333333333333',
+  },
+  {
+    name: 'a role of single sign-on',
+    arn: 'arn:aws:iam::333333333333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Read_0123456789abcdef',
+    kind: 'role',
+    account: '333333333333',
+  },
+  { name: 'a role under service-role/', arn: 'arn:aws:iam::333333333333:role/service-role/reader', kind: 'role', account: '333333333333' },
+  { name: 'a user', arn: 'arn:aws:iam::333333333333:user/ada', kind: 'user', account: '333333333333' },
+  { name: 'a user with a path', arn: 'arn:aws:iam::333333333333:user/people/ada', kind: 'user', account: '333333333333' },
+];
+
+describe('a subscription target may name', () => {
+  test.each(accepted)('$name', ({ arn, kind, account }) => {
+    expect(parsePrincipal(arn, rules)).toEqual({ arn, kind, account, partition: 'aws' });
+  });
+
+  test('a role of another partition, if the domain lies in it', () => {
+    const arn = 'arn:aws-us-gov:iam::333333333333:role/reader';
+    expect(parsePrincipal(arn, { ...rules, partition: 'aws-us-gov' })).toHaveProperty('partition', 'aws-us-gov');
+  });
+});
+
+type Refused = { name: string; arn: string; code?: string; says: string };
+const refused: readonly Refused[] = [
+  { name: 'everyone', arn: '*', says: "'*' is no role or user" },
+  { name: 'an account id', arn: '333333333333', says: 'no role or user' },
+  { name: 'an account root', arn: 'arn:aws:iam::333333333333:root', says: 'no role or user' },
+  { name: 'an empty text', arn: '', says: 'no role or user' },
+  { name: 'a unique id', arn: 'AROA5XMPLREADERROLE01', says: 'no role or user' },
+  { name: 'a role session', arn: 'arn:aws:sts::333333333333:assumed-role/reader/session', says: 'no role or user' },
+  { name: 'a group', arn: 'arn:aws:iam::333333333333:group/readers', says: 'no role or user' },
+  { name: 'an instance profile', arn: 'arn:aws:iam::333333333333:instance-profile/reader', says: 'no role or user' },
+  { name: 'a service', arn: 'lambda.amazonaws.com', says: 'no role or user' },
+  { name: 'a role without a name', arn: 'arn:aws:iam::333333333333:role/', says: 'no role or user' },
+  { name: 'a role with a wildcard', arn: 'arn:aws:iam::333333333333:role/read*', says: 'no role or user' },
+  { name: 'a role with a policy variable', arn: 'arn:aws:iam::333333333333:role/${aws:username}', says: 'no role or user' },
+  { name: 'a role with an empty path element', arn: 'arn:aws:iam::333333333333:role//reader', says: 'no role or user' },
+  { name: 'a role name of 65 letters', arn: `arn:aws:iam::333333333333:role/${'r'.repeat(65)}`, says: 'no role or user' },
+  { name: 'an account of eleven digits', arn: 'arn:aws:iam::33333333333:role/reader', says: 'no role or user' },
+  { name: 'an ARN with a Region', arn: 'arn:aws:iam:eu-west-1:333333333333:role/reader', says: 'no role or user' },
+  { name: 'a role followed by a line break', arn: 'arn:aws:iam::333333333333:role/reader\n', says: 'no role or user' },
+  {
+    name: 'a service-linked role',
+    arn: 'arn:aws:iam::333333333333:role/aws-service-role/s3.amazonaws.com/AWSServiceRoleForS3',
+    says: 'service-linked role',
+  },
+  { name: 'a role of another partition', arn: 'arn:aws-cn:iam::333333333333:role/reader', says: "partition 'aws-cn'" },
+  {
+    name: 'a role of another account',
+    arn: 'arn:aws:iam::555555555555:role/reader',
+    code: 'principal-account-not-allowed',
+    says: 'add 555555555555 to principalAccounts',
+  },
+];
+
+describe('a subscription target may not name', () => {
+  test.each(refused)('$name', ({ arn, code = 'principal-not-grantable', says }) => {
+    expect(parsePrincipal(arn, rules)).toEqual({ kind: 'refused', code, message: expect.stringContaining(says) });
+  });
+
+  test('anybody, if no account is known', () => {
+    expect(parsePrincipal('arn:aws:iam::333333333333:role/reader', { partition: 'aws', accounts: [] })).toMatchObject({
+      code: 'principal-account-not-allowed',
+      message: expect.stringContaining('none that is known'),
+    });
+  });
+});

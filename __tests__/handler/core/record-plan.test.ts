@@ -1,0 +1,185 @@
+import { backoff } from '../../../handler/core/backoff';
+import type { Decision } from '../../../handler/core/decision';
+import { refused, waiting } from '../../../handler/core/outcome';
+import { concludedRecord, decidedRecord, dueFor, newRecord } from '../../../handler/core/record-plan';
+import type { Provenance } from '../../../handler/core/subscription';
+import { at, BUCKET, EARLIER, grant, NOW, NOW_TEXT, PRODUCER, record, role, subscription } from './builders';
+
+const MINUTE = 60_000;
+const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds).toISOString();
+
+describe('the wait before the next attempt', () => {
+  test.each([
+    [0, MINUTE / 2],
+    [1, MINUTE],
+    [2, 2 * MINUTE],
+    [6, 32 * MINUTE],
+    [7, 60 * MINUTE],
+    [1_000, 60 * MINUTE],
+  ])('after %d attempts is %d ms', (attempts, milliseconds) => {
+    expect(backoff(attempts)).toBe(milliseconds);
+    expect(dueFor('look', { attempts, now: NOW })).toEqual({ kind: 'look', at: later(milliseconds), attempts });
+  });
+});
+
+const published = { arn: `arn:aws:s3:::${BUCKET}/runs/` };
+const frozen = { assetId: 'asset1', owningProject: PRODUCER, published };
+const granting: Decision = {
+  kind: 'grant',
+  assets: [{ ...frozen, location: at('runs/') }],
+  principals: [{ arn: role('ann'), targets: [] }],
+  readTargets: [],
+};
+const provenance: Provenance = { requestedBy: 'asker', requestReason: 'research', reviewedBy: 'approver' };
+const fresh = newRecord('s1', { lookup: { subscriptionId: 's1' }, now: NOW });
+const grants = [grant('s1', 'runs/', { principals: { ann: 'waiting' } })];
+
+describe('the record of a decision', () => {
+  test('begins with nothing but how the subscription is found', () => {
+    expect(fresh).toEqual({
+      id: 's1',
+      revision: 0,
+      outcome: { kind: 'unchanged' },
+      pending: false,
+      assets: [],
+      buckets: [],
+      reported: {},
+      lookup: { subscriptionId: 's1' },
+      at: NOW_TEXT,
+    });
+  });
+
+  test('holds what was decided, by whom it was asked for and approved, and stays due until it is done', () => {
+    const named = subscription({ listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER, owningProjectName: 'Producers' } });
+    expect(decidedRecord(fresh, { subscription: named, decision: granting, grants, provenance, now: NOW })).toEqual({
+      ...fresh,
+      revision: 1,
+      status: 'APPROVED',
+      pending: true,
+      listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER, owningProjectName: 'Producers' },
+      subscriber: named.subscriber,
+      createdBy: 'approver1',
+      approvedAt: EARLIER,
+      provenance,
+      assets: [frozen],
+      buckets: [BUCKET],
+      due: { kind: 'grant', at: later(MINUTE / 2), attempts: 0 },
+    });
+  });
+
+  test('keeps the places, the provenance and the approval of the first decision', () => {
+    const before = record({
+      provenance,
+      approvedAt: '2025-01-01T00:00:00Z',
+      createdBy: 'first',
+      buckets: ['zoo'],
+      due: { kind: 'grant', at: EARLIER, attempts: 4 },
+    });
+    const moved: Decision = { ...granting, assets: [{ ...frozen, published: { arn: 'elsewhere' }, location: at('b/') }] };
+    const other = { ...provenance, requestedBy: 'other' };
+    const decided = decidedRecord(before, { subscription: subscription(), decision: moved, grants, provenance: other, now: NOW });
+    expect(decided).toMatchObject({
+      assets: [frozen],
+      provenance,
+      approvedAt: '2025-01-01T00:00:00Z',
+      createdBy: 'first',
+      buckets: [BUCKET, 'zoo'],
+    });
+    expect(decided).toMatchObject({ revision: 4, due: { attempts: 4, at: later(8 * MINUTE) } });
+    expect(decided.listing).not.toHaveProperty('owningProjectName');
+  });
+
+  test('freezes the places of a refused subscription too', () => {
+    const decision: Decision = { kind: 'refuse', refusal: refused('subscriber-unsupported', 'x'), assets: [frozen] };
+    const decided = decidedRecord(fresh, { subscription: subscription(), decision, grants: [], now: NOW });
+    expect(decided).toMatchObject({ assets: [frozen], buckets: [], due: { kind: 'grant' } });
+    expect(decided).not.toHaveProperty('provenance');
+  });
+
+  test.each([
+    { name: 'revoked', retained: false, before: undefined, ended: 'revoked' },
+    { name: 'retained', retained: true, before: undefined, ended: 'retained' },
+    { name: 'expired, and stays so', retained: false, before: 'expired' as const, ended: 'expired' },
+  ])('of an end says $name, and is due before grants', ({ retained, before, ended }) => {
+    const decision: Decision = { kind: 'end', retained };
+    const status = 'CANCELLED' as const;
+    const decided = decidedRecord(
+      { ...fresh, ...(before === undefined ? {} : { ended: before }) },
+      { subscription: subscription({ status }), decision, grants: [], now: NOW },
+    );
+    expect(decided).toMatchObject({ ended, status, assets: [], due: { kind: 'revoke' } });
+    expect(decided).not.toHaveProperty('approvedAt');
+  });
+});
+
+describe('the record of what became of it', () => {
+  const before = record({
+    reported: { 'g1/a1': 'GRANT_FAILED', 'g2/a1': 'GRANTED' },
+    due: { kind: 'grant', at: EARLIER, attempts: 2 },
+    pending: true,
+  });
+  const conclude = (outcome: Parameters<typeof concludedRecord>[1]['outcome'], fields: { unreported?: boolean; ended?: 'revoked' } = {}) =>
+    concludedRecord(
+      { ...before, ...(fields.ended === undefined ? {} : { ended: fields.ended }) },
+      { outcome, reported: { 'g1/a1': 'GRANTED' }, unreported: fields.unreported ?? false, now: NOW },
+    );
+
+  test('is settled and no longer due when it is done', () => {
+    const { due: _, ...rest } = before;
+    expect(conclude({ kind: 'granted' })).toEqual({
+      ...rest,
+      revision: 4,
+      outcome: { kind: 'granted' },
+      pending: false,
+      reported: { 'g1/a1': 'GRANTED', 'g2/a1': 'GRANTED' },
+      at: NOW_TEXT,
+    });
+  });
+
+  test.each([
+    {
+      name: 'waits longer each time',
+      outcome: waiting('throttled', 'x'),
+      fields: {},
+      pending: true,
+      due: { kind: 'grant', attempts: 3, at: later(4 * MINUTE) },
+    },
+    {
+      name: 'waits as a revocation, if it ended',
+      outcome: waiting('throttled', 'x'),
+      fields: { ended: 'revoked' as const },
+      pending: true,
+      due: { kind: 'revoke', attempts: 3 },
+    },
+    {
+      name: 'waits for the work first, if its status is unreported as well',
+      outcome: waiting('throttled', 'x'),
+      fields: { unreported: true },
+      pending: true,
+      due: { kind: 'grant' },
+    },
+    {
+      name: 'is due for its status alone, if that is unreported',
+      outcome: { kind: 'granted' } as const,
+      fields: { unreported: true },
+      pending: false,
+      due: { kind: 'report', attempts: 3 },
+    },
+    { name: 'waits for a reconcile, if it is refused', outcome: refused('policy-full', 'x'), fields: {}, pending: false, due: undefined },
+    { name: 'waits for enforcement, if it is observed', outcome: waiting('observing', 'x'), fields: {}, pending: false, due: undefined },
+  ])('$name', ({ outcome, fields, pending, due }) => {
+    const concluded = conclude(outcome, fields);
+    expect(concluded).toMatchObject({ outcome, pending });
+    if (due === undefined) expect(concluded).not.toHaveProperty('due');
+    else expect(concluded.due).toMatchObject(due);
+  });
+
+  test('is due soon again where nothing was due before', () => {
+    const { due: _, ...rest } = before;
+    expect(concludedRecord(rest, { outcome: waiting('throttled', 'x'), reported: {}, unreported: false, now: NOW }).due).toEqual({
+      kind: 'grant',
+      attempts: 1,
+      at: later(MINUTE),
+    });
+  });
+});

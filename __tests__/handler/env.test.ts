@@ -1,0 +1,73 @@
+import { DATAZONE_PROVIDER, type HandlerEnv } from '../../handler/contract';
+import { readSettings } from '../../handler/env';
+import { InvalidEnvironment } from '../../handler/errors';
+
+const ENV: HandlerEnv = {
+  DEPLOYMENT: 'acme',
+  MODE: 'enforce',
+  EXISTING_SUBSCRIPTIONS: 'grant',
+  DOMAIN_ID: 'dzd_bc8e1ez8r2a6xz',
+  DOMAIN_VERSION: 'v1',
+  QUEUE_ARN: 'arn:aws-cn:sqs:cn-north-1:111111111111:acme-fulfillment.fifo',
+  REGISTRY_TABLE: 'acme-registry',
+  LEDGER_TABLE: 'acme-ledger',
+  EDITOR_ROLE: 'acme-policy-editor',
+  TARGET_PROVIDER: 'datazone-s3-fulfillment',
+};
+
+const wrong = (change: Partial<Record<keyof HandlerEnv, string | undefined>>): string => {
+  try {
+    readSettings({ ...ENV, ...change });
+  } catch (error) {
+    if (error instanceof InvalidEnvironment) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe("the function's environment", () => {
+  it('becomes settings; partition, Region and account are those of the queue', () => {
+    expect(readSettings(ENV)).toEqual({
+      deployment: 'acme',
+      mode: 'enforce',
+      existingSubscriptions: 'grant',
+      domainId: 'dzd_bc8e1ez8r2a6xz',
+      domainVersion: 'v1',
+      queueArn: ENV.QUEUE_ARN,
+      partition: 'aws-cn',
+      region: 'cn-north-1',
+      account: '111111111111',
+      registryTable: 'acme-registry',
+      ledgerTable: 'acme-ledger',
+      editorRole: 'acme-policy-editor',
+      targetProvider: 'datazone-s3-fulfillment',
+    });
+  });
+
+  it.each(Object.keys(ENV) as (keyof HandlerEnv)[])('is refused without %s, which is named', (name) => {
+    expect(wrong({ [name]: undefined })).toContain(`${name}=''`);
+    expect(wrong({ [name]: '' })).toContain(`${name}=''`);
+  });
+
+  it.each<[keyof HandlerEnv, string]>([
+    ['DEPLOYMENT', 'Acme'],
+    ['DEPLOYMENT', 'a'],
+    ['MODE', 'dry-run'],
+    ['EXISTING_SUBSCRIPTIONS', 'true'],
+    ['DOMAIN_ID', 'bc8e1ez8r2a6xz'],
+    ['DOMAIN_VERSION', 'V2'],
+    ['QUEUE_ARN', 'arn:aws:sns:eu-west-1:111111111111:acme'],
+    ['QUEUE_ARN', 'https://sqs.eu-west-1.amazonaws.com/111111111111/acme.fifo'],
+    ['TARGET_PROVIDER', DATAZONE_PROVIDER],
+  ])("is refused with %s='%s', which is named with its value", (name, value) => {
+    const message = wrong({ [name]: value });
+    expect(message).toContain(`${name}='${value}'`);
+    for (const other of Object.keys(ENV)) if (other !== name) expect(message).not.toContain(`${other}=`);
+  });
+
+  it('is refused with every wrong variable named at once, and what to do', () => {
+    const message = wrong({ MODE: 'off', DOMAIN_ID: undefined, LEDGER_TABLE: '' });
+    for (const named of ["MODE='off'", "DOMAIN_ID=''", "LEDGER_TABLE=''"]) expect(message).toContain(named);
+    expect(message).toContain("deploy the domain account's stack again");
+  });
+});

@@ -1,0 +1,135 @@
+import { grantKey } from '../../handler/core/grant';
+import type { PolicyWrite, Ports } from '../../handler/ports';
+import { copy, type FakeState } from './fake-state';
+
+const write = (world: FakeState, bucket: string, policy: string | undefined): PolicyWrite => {
+  const text = policy ?? '';
+  for (const unknown of world.unknownPrincipals) if (text.includes(`"${unknown}"`)) return { kind: 'invalid-principal', named: unknown };
+  if (policy === undefined) world.policies.delete(bucket);
+  else world.policies.set(bucket, policy);
+  return { kind: 'written', session: 'session-1' };
+};
+
+/** The ports of a world in memory. */
+export const fakePorts = (world: FakeState): Ports => ({
+  clock: {
+    now: () => world.now,
+    wait: async (milliseconds) => {
+      world.now = new Date(world.now.getTime() + milliseconds);
+    },
+  },
+  newId: () => world.newId(),
+  catalogue: {
+    subscription: (id) => world.call('subscription', [id], () => world.subscriptions.get(id)),
+    subscriptions: (filter) =>
+      world.call('subscriptions', [filter], () =>
+        [...world.subscriptions.values()].filter(
+          (subscription) =>
+            subscription.status === filter.status &&
+            (filter.requestId === undefined || subscription.requestId === filter.requestId) &&
+            (filter.listingId === undefined || subscription.listing.id === filter.listingId) &&
+            (filter.projectId === undefined ||
+              (subscription.subscriber.kind === 'project' && subscription.subscriber.id === filter.projectId)),
+        ),
+      ),
+    provenance: (id) => world.call('provenance', [id], () => world.provenances.get(id)),
+    asset: (asset) => world.call('asset', [asset], () => world.assets.get(`${asset.id}@${asset.revision ?? ''}`)),
+    listedAsset: (listing) => world.call('listedAsset', [listing], () => world.assets.get(`${listing.id}@${listing.revision ?? ''}`)),
+    environments: (project) => world.call('environments', [project], () => world.environments.get(project) ?? []),
+    subscriptionTargets: (environment) => world.call('subscriptionTargets', [environment], () => world.targetsOf(environment)),
+    grant: (id) => world.call('grant', [id], () => world.catalogueGrants.get(id)),
+    grants: (filter) =>
+      world.call('grants', [filter], () =>
+        [...world.catalogueGrants.values()].filter(
+          (grant) => grant.listingId === filter.listingId && grant.environmentId === filter.environmentId,
+        ),
+      ),
+    reportStatus: (report) =>
+      world.call('reportStatus', [report], () => {
+        world.reports.push(report);
+        const grant = world.catalogueGrants.get(report.grantId);
+        if (grant === undefined) return;
+        const assets = grant.assets.map((asset) => (asset.assetId === report.assetId ? { ...asset, status: report.status } : asset));
+        world.catalogueGrants.set(grant.id, { ...grant, assets });
+      }),
+  },
+  policies: {
+    prepare: (access) =>
+      world
+        .call('prepare', [access], () => undefined)
+        .then(
+          () => undefined,
+          () => undefined,
+        ),
+    read: (access) => world.call('readPolicy', [access], () => world.policies.get(access.bucket.name)),
+    write: (access, policy) => world.call('writePolicy', [access, policy], () => write(world, access.bucket.name, policy)),
+    remove: (access) => world.call('removePolicy', [access], () => write(world, access.bucket.name, undefined)),
+  },
+  registry: { read: () => world.call('registry', [], () => ({ buckets: world.buckets, principalAccounts: world.principalAccounts })) },
+  ledger: {
+    subscription: (id) => world.call('ledger.subscription', [id], () => world.records.get(id)),
+    saveSubscription: (record) =>
+      world.call('ledger.saveSubscription', [record], () => {
+        if ((world.records.get(record.id)?.revision ?? 0) !== record.revision - 1) return false;
+        world.records.set(record.id, copy(record));
+        return true;
+      }),
+    bucket: (name) =>
+      world.call('ledger.bucket', [name], () => ({
+        head: world.heads.get(name),
+        grants: [...world.grants.values()].filter(({ grant }) => grant.location.bucket === name),
+      })),
+    saveGrant: (stored) =>
+      world.call('ledger.saveGrant', [stored], () => {
+        const key = `${stored.grant.location.bucket} ${grantKey(stored.grant)}`;
+        if ((world.grants.get(key)?.revision ?? 0) !== stored.revision - 1) return false;
+        world.grants.set(key, copy(stored));
+        return true;
+      }),
+    announce: (bucket, change) =>
+      world.call('ledger.announce', [bucket, change], () => {
+        const head = world.heads.get(bucket);
+        if (head?.attempt !== change.seen) return false;
+        const previousPolicy = (head?.intended ?? change.intended).previousPolicy;
+        world.heads.set(
+          bucket,
+          copy({
+            ...(head ?? { written: [], bytes: 0 }),
+            version: change.version,
+            attempt: change.attempt,
+            intended: { ...change.intended, previousPolicy },
+          }),
+        );
+        return true;
+      }),
+    recordHistory: (record) =>
+      world.call('ledger.recordHistory', [record], () => {
+        world.history.set(`${record.bucket}#${record.version}`, copy(record));
+      }),
+    settle: (bucket, settled) =>
+      world.call('ledger.settle', [bucket, settled], () => {
+        const head = world.heads.get(bucket);
+        if (head?.attempt !== settled.attempt) return false;
+        const { intended: _, ...rest } = head;
+        world.heads.set(bucket, copy({ ...rest, written: settled.written, writtenAt: settled.at, bytes: settled.bytes }));
+        return true;
+      }),
+  },
+  telemetry: {
+    outcome: (id, outcome) => {
+      world.outcomes.push({ id, outcome });
+    },
+    unusable: (reason) => {
+      world.unusable.push(reason);
+    },
+    failure: (_what, error) => {
+      world.failures.push(error);
+    },
+    drift: (_bucket, kind) => {
+      world.drifts.push(kind);
+    },
+    residualAccess: (bucket, count) => {
+      world.residuals.push({ bucket, count });
+    },
+  },
+});

@@ -1,0 +1,75 @@
+import type { Head } from '../../handler/core/head';
+import type { Outcome } from '../../handler/core/outcome';
+import type { RegisteredBucket } from '../../handler/core/registry';
+import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionTarget } from '../../handler/core/subscription';
+import type { SubscriptionRecord } from '../../handler/core/subscription-record';
+import type { CatalogueGrant, HistoryRecord, StatusReport, StoredGrant } from '../../handler/ports';
+
+/** A call that a port is about to answer: `n` counts the calls of its name from 1. */
+export type FakeCall = { readonly name: string; readonly n: number; readonly args: readonly unknown[] };
+/** Throws to fail the call before it takes effect; `after` runs once it has. */
+export type Interference = (call: FakeCall) => undefined | { readonly after: () => void } | { readonly answer: unknown };
+
+/** What a port hands over is nobody else's. */
+export const copy = <Value>(value: Value): Value => structuredClone(value);
+
+export const START = new Date('2026-01-15T09:30:00Z');
+
+/** What a world in memory holds, and how its ports answer. */
+export class FakeState {
+  now = START;
+  readonly subscriptions = new Map<string, Subscription>();
+  readonly provenances = new Map<string, Provenance>();
+  readonly assets = new Map<string, SubscribedAsset>();
+  readonly environments = new Map<string, Environment[]>();
+  readonly targets = new Map<string, SubscriptionTarget[]>();
+  readonly catalogueGrants = new Map<string, CatalogueGrant>();
+  readonly buckets = new Map<string, RegisteredBucket>();
+  principalAccounts: string[] = [];
+  readonly policies = new Map<string, string>();
+  /** Principals that S3 does not know. */
+  readonly unknownPrincipals = new Set<string>();
+  readonly records = new Map<string, SubscriptionRecord>();
+  readonly grants = new Map<string, StoredGrant>();
+  readonly heads = new Map<string, Head>();
+  readonly history = new Map<string, HistoryRecord>();
+  readonly reports: StatusReport[] = [];
+  readonly outcomes: { readonly id: string; readonly outcome: Outcome }[] = [];
+  readonly unusable: string[] = [];
+  readonly failures: unknown[] = [];
+  readonly drifts: string[] = [];
+  readonly residuals: { readonly bucket: string; readonly count: number }[] = [];
+  readonly calls: FakeCall[] = [];
+  interfere: Interference = () => undefined;
+  /** When a call's turn comes: at once, or whenever a test lets it. */
+  turn: (call: Pick<FakeCall, 'name' | 'args'>) => Promise<unknown> = () => Promise.resolve();
+  underWay = 0;
+  private ids = 0;
+
+  /** Answers a port's call: counted, interfered with, and with copies, as a call over a wire is. */
+  async call<Value>(name: string, args: readonly unknown[], work: () => Value): Promise<Value> {
+    this.underWay++;
+    try {
+      await this.turn({ name, args });
+      const call = { name, n: this.calls.filter((made) => made.name === name).length + 1, args };
+      this.calls.push(call);
+      const interference = this.interfere(call);
+      if (interference !== undefined && 'answer' in interference) return interference.answer as Value;
+      const value = copy(work());
+      interference?.after();
+      return value;
+    } finally {
+      this.underWay--;
+    }
+  }
+
+  /** `undefined`: there is no such environment. */
+  targetsOf(environment: string): SubscriptionTarget[] | undefined {
+    const exists = [...this.environments.values()].flat().some(({ id }) => id === environment);
+    return this.targets.get(environment) ?? (exists ? [] : undefined);
+  }
+
+  newId(): string {
+    return `id-${++this.ids}`;
+  }
+}
