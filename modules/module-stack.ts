@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
-import { App, TerraformOutput, TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { App, TerraformLocal, TerraformOutput, type TerraformResource, TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { ref } from './policy-document';
+import { AWS_PROVIDER } from './versions';
 
-/**
- * The JSON of the resources we use is the same from 5.100.0 on, so users on 5 and 6 are both served; the CDKTF bindings alone
- * would pin one exact version.
- */
-export const AWS_PROVIDER = { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } as const;
+/** A condition that has to hold, and what to write where it does not. */
+export interface Requirement {
+  readonly condition: string;
+  readonly errorMessage: string;
+}
 
 /** A variable of an emitted module. */
 export interface Variable {
@@ -18,21 +19,42 @@ export interface Variable {
   readonly description: string;
   /** @default the caller must give a value */
   readonly default?: unknown;
-  /** A condition on the value and what to write where it does not hold. */
-  readonly validation?: { readonly condition: string; readonly errorMessage: string };
+  /** @default none */
+  readonly validation?: Requirement | readonly Requirement[];
 }
 
-/** Declares the variables in a stack, none of them nullable. */
+/** Declares the variables in a stack, nullable only where the default is null, which CDKTF takes as an override alone. */
 export const declareVariables = (stack: TerraformStack, variables: Readonly<Record<string, Variable>>): void => {
-  for (const [name, { validation, ...variable }] of Object.entries(variables)) {
-    new TerraformVariable(stack, name, { ...variable, nullable: false, ...(validation && { validation: [validation] }) });
+  for (const [name, variable] of Object.entries(variables)) {
+    const isNullable = variable.default === null;
+    const validation = [variable.validation ?? []].flat();
+    const declared = new TerraformVariable(stack, name, {
+      type: variable.type,
+      description: variable.description,
+      nullable: isNullable,
+      ...(!isNullable && { default: variable.default }),
+      ...(validation.length > 0 && { validation }),
+    });
+    if (isNullable) declared.addOverride('default', null);
   }
 };
+
+/** Declares local values under exactly these names. */
+export const declareLocals = (stack: TerraformStack, locals: Readonly<Record<string, string>>): void => {
+  for (const [name, expression] of Object.entries(locals)) new TerraformLocal(stack, name, ref(expression));
+};
+
+/** Has a resource created or changed only where conditions hold: checked at plan, or at apply where they are known no sooner. */
+export const requireBefore = (resource: TerraformResource, ...requirements: readonly Requirement[]): void =>
+  resource.addOverride(
+    'lifecycle.precondition',
+    requirements.map(({ condition, errorMessage }) => ({ condition, error_message: errorMessage })),
+  );
 
 /** Declares outputs under exactly these names. */
 export const declareOutputs = (
   stack: TerraformStack,
-  outputs: Readonly<Record<string, { readonly value: string; readonly description: string }>>,
+  outputs: Readonly<Record<string, { readonly value: unknown; readonly description: string }>>,
 ): void => {
   for (const [name, output] of Object.entries(outputs)) new TerraformOutput(stack, name, { ...output, staticId: true });
 };

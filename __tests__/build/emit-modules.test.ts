@@ -1,22 +1,27 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { emitModules, MODULES, staleModules } from '../../src/build/emit-modules';
+import { emitModules, MODULES, staleFiles } from '../../src/build/emit-modules';
+import { moduleTables, withTables } from '../../src/build/module-tables';
+
+const ROOT = resolve(__dirname, '../../modules');
 
 describe('Emitted modules', () => {
   it('are committed as their constructs emit them; otherwise run: npm run modules', () => {
-    expect(staleModules()).toEqual([]);
+    expect(staleFiles()).toEqual([]);
   });
 
   it('are stale once they were edited by hand, or lost, and fresh once emitted again', () => {
     const folder = mkdtempSync(join(tmpdir(), 'modules-'));
     try {
-      cpSync(resolve(__dirname, '../../modules'), folder, { recursive: true });
+      cpSync(ROOT, folder, { recursive: true });
       writeFileSync(join(folder, 'bucket-account/main.tf.json'), '{}\n');
       rmSync(join(folder, 'domain-account/main.tf.json'));
-      expect(staleModules(folder)).toEqual(['bucket-account', 'domain-account']);
+      const readme = join(folder, 'bucket-account/README.md');
+      writeFileSync(readme, readFileSync(readme, 'utf8').replace('`editor_role_arn`', '`editor`'));
+      expect(staleFiles(folder)).toEqual(['bucket-account/main.tf.json', 'bucket-account/README.md', 'domain-account/main.tf.json']);
       emitModules(folder);
-      expect(staleModules(folder)).toEqual([]);
+      expect(staleFiles(folder)).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -24,7 +29,7 @@ describe('Emitted modules', () => {
 
   it.each(Object.entries(MODULES))('leave provider, backend and metadata to their caller: %s', (_, emit) => {
     const module = JSON.parse(emit());
-    expect(Object.keys(module).sort()).toEqual(['output', 'resource', 'terraform', 'variable']);
+    for (const part of Object.keys(module)) expect(['locals', 'output', 'resource', 'terraform', 'variable']).toContain(part);
     expect(module.terraform).toEqual({
       required_version: '>= 1.5.0',
       required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100.0, < 7.0.0' } },
@@ -32,12 +37,65 @@ describe('Emitted modules', () => {
     expect(emit()).not.toMatch(/TfToken|"\/\/"|\$\$\{/);
   });
 
-  it.each(Object.entries(MODULES))('use every variable they declare, and describe it: %s', (_, emit) => {
+  it.each(Object.entries(MODULES))('use every variable they declare, and describe it with its type: %s', (_, emit) => {
     const { variable, ...rest } = JSON.parse(emit());
     const text = JSON.stringify(rest);
-    for (const [name, { description }] of Object.entries<{ description: string }>(variable)) {
+    for (const [name, one] of Object.entries<{ description: string; type: string }>(variable)) {
       expect(text).toMatch(new RegExp(`var\\.${name}\\b`));
-      expect(description).not.toBe('');
+      expect(one.description).toMatch(/\S{2}.*\.$/);
+      expect(one.type).not.toBe('');
     }
+  });
+
+  it.each(Object.entries(MODULES))('refuse an empty text for everything that is text, or say so: %s', (_, emit) => {
+    const { variable } = JSON.parse(emit());
+    const unchecked = Object.entries<{ type: string; validation?: unknown }>(variable).filter(
+      ([name, { type, validation }]) => type === 'string' && validation === undefined && name !== 'handler_zip',
+    );
+    expect(unchecked.map(([name]) => name)).toEqual([]);
+  });
+
+  it('take the output deployment of the domain account unchanged: every member that another module asks for is in it', () => {
+    const { output } = JSON.parse(MODULES['domain-account']?.() ?? '{}');
+    const { variable } = JSON.parse(MODULES['bucket-account']?.() ?? '{}');
+    const members = [...String(variable.deployment.type).matchAll(/(\w+) = (?:optional|string)/g)].map(([, member]) => member);
+    expect(members.length).toBeGreaterThan(3);
+    expect(Object.keys(output.deployment.value)).toEqual(expect.arrayContaining(members));
+  });
+
+  it.each(['domain-account', 'bucket-account'])('have an address for every resource that the stacks had before: %s', (module) => {
+    const { resource } = JSON.parse(MODULES[module]?.() ?? '{}');
+    const always =
+      module === 'domain-account' ? ['aws_sqs_queue.queue', 'aws_dynamodb_table.ledger', 'aws_iam_role.role'] : ['aws_iam_role.editor'];
+    for (const address of always) {
+      const [type = '', name = ''] = address.split('.');
+      expect(resource[type]?.[name]).toBeDefined();
+      expect(resource[type][name]).not.toHaveProperty('count');
+    }
+  });
+});
+
+describe('The tables of a README', () => {
+  const json = JSON.stringify({
+    variable: {
+      late: { type: 'bool', description: 'Or | not.', default: false },
+      name: { type: 'object({\na = string\n})', description: 'A name.' },
+    },
+    output: { arn: { description: 'Its ARN.', value: 'x' } },
+  });
+
+  it('list what has to be given first, each on one line', () => {
+    const lines = moduleTables(json).split('\n');
+    expect(lines.filter((line) => line.startsWith('| `'))).toEqual([
+      '| `name` | `object({ a = string })` | required | A name. |',
+      '| `late` | `bool` | `false` | Or \\| not. |',
+      '| `arn` | Its ARN. |',
+    ]);
+  });
+
+  it('take the place of those that were there, and leave the rest as it is', () => {
+    const once = withTables('# Title\n\nText.\n', 'tables');
+    expect(once).toMatch(/^# Title\n\nText\.\n\n<!--[\s\S]*tables[\s\S]*-->\n$/);
+    expect(withTables(`${once}\nMore.\n`, 'others')).toBe(`${once.replace('tables', 'others')}\nMore.\n`);
   });
 });

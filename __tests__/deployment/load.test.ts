@@ -14,6 +14,8 @@ bucketAccounts:
           - { prefix: runs/, owningProjects: [5a3se66qm88947] }
 `;
 
+const OPERATOR = 'arn:aws:iam::111111111111:role/Operator';
+
 const problemsIn = (yaml: string): readonly string[] => {
   try {
     parseDeployment(yaml, 'deployment.yaml');
@@ -41,11 +43,17 @@ describe('A deployment file', () => {
       function: { runtime: 'nodejs22.x', memory: 512, timeout: 60, logRetentionDays: 365 },
       queue: { retentionDays: 4 },
       ledger: { deletionProtection: true },
+      naming: { prefix: 'acme', rolePath: '' },
+      operators: [],
+      auditors: [],
+      registryWriters: [],
+      dashboard: false,
       bucketAccounts: [
         { account: '222222222222', deployRole: undefined, buckets: [{ name: 'acme-raw', region: 'eu-west-1', state: 'active' }] },
       ],
     });
-    expect(deployment.state).toBeUndefined();
+    for (const option of [deployment.state, deployment.alarms, deployment.encryption, deployment.organization, deployment.function.vpc])
+      expect(option).toBeUndefined();
   });
 
   it.each(['deployment.example.yaml', 'examples/one-account.yaml'])('%s is one', (file) => {
@@ -139,6 +147,49 @@ colour: blue
       `${GOOD}function: { logRetentionDays: 8 }\n`,
       /^function\.logRetentionDays is 8, which CloudWatch does not offer/,
     ],
+    [
+      'a runtime that not every provider admitted knows',
+      `${GOOD}function: { runtime: nodejs24.x }\n`,
+      /^function\.runtime is 'nodejs24\.x'; write nodejs20\.x or nodejs22\.x \(every AWS provider admitted, >= 5\.100\.0, < 7\.0\.0, knows these\)$/,
+    ],
+    [
+      'a project id that is none',
+      but('[5a3se66qm88947]', '["5a3se66/qm88947"]'),
+      /owningProjects\[0\] is '5a3se66\/qm88947'; write the id/,
+    ],
+    ['a name too long', but('name: acme\n', `name: ${'a'.repeat(21)}\n`), /^name is 'a{21}'; write 2 to 20/],
+    ['a prefix too long', `${GOOD}namePrefix: ${'a'.repeat(33)}\n`, /^namePrefix is 'a{33}'; write 2 to 32/],
+    ['a path that begins with a slash', `${GOOD}iam: { rolePath: /service/ }\n`, /^iam\.rolePath is '\/service\/'; write the path/],
+    [
+      'an operator that is an account',
+      `${GOOD}operators: ["111111111111"]\n`,
+      /^operators\[0\] is '111111111111'; write the ARN of a role or user/,
+    ],
+    [
+      'an operator twice',
+      `${GOOD}operators: [${OPERATOR}, ${OPERATOR}]\n`,
+      /^operators\[1\] is '.*', as is operators\[0\]; name each once$/,
+    ],
+    [
+      'an operator of another partition',
+      `${GOOD}operators: [${OPERATOR.replace('aws', 'aws-cn')}]\n`,
+      /^operators\[0\] is '.*' in partition aws-cn, but the domain is in aws; name one of aws$/,
+    ],
+    [
+      'a topic in another Region, which alarms do not reach',
+      `${GOOD}alarms: { topic: "arn:aws:sns:us-east-1:111111111111:trouble" }\n`,
+      /^alarms\.topic is '.*' in Region us-east-1, but the domain is in eu-west-1; name one in eu-west-1$/,
+    ],
+    [
+      'a key by its alias',
+      `${GOOD}encryption: { key: alias/ours }\n`,
+      /^encryption\.key is 'alias\/ours'; write create, or the ARN of a KMS key/,
+    ],
+    [
+      'a zip in S3 of which no change would be seen',
+      `${GOOD}function: { handler: { bucket: acme-artifacts, key: handler.zip } }\n`,
+      /^function\.handler has neither version nor sha256/,
+    ],
     ['a list that is a word', but('[5a3se66qm88947]', '5a3se66qm88947'), /owningProjects is '5a3se66qm88947'; write the ids/],
     ['a word that is a list', but('mode: enforce', 'mode: [enforce]'), /^mode is a list; write observe or enforce/],
   ])('refuses %s with one sentence', (_, yaml, sentence) => {
@@ -163,5 +214,17 @@ colour: blue
     const deployment = parseDeployment(`${but('version: v1', 'version: v1, deployRole: null')}deployRole: Deploy\n`, 'deployment.yaml');
     expect(deployment.domain.deployRole).toBeUndefined();
     expect(deployment.bucketAccounts[0]?.deployRole).toBe('Deploy');
+  });
+
+  it('lets the deploy role of the domain account write the registry, beside those who are named', () => {
+    const deployment = parseDeployment(`${GOOD}deployRole: ci/Deploy\nregistryWriters: [${OPERATOR}]\n`, 'deployment.yaml');
+    expect(deployment.registryWriters).toEqual(['arn:aws:iam::111111111111:role/ci/Deploy', OPERATOR]);
+  });
+
+  it('may have a prefix of its own for names in AWS', () => {
+    expect(parseDeployment(`${GOOD}namePrefix: acme-datazone\niam: { rolePath: service/ }\n`, 'deployment.yaml').naming).toEqual({
+      prefix: 'acme-datazone',
+      rolePath: 'service/',
+    });
   });
 });

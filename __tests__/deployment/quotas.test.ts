@@ -2,9 +2,10 @@ import { QUOTAS, quotaProblems } from '../../src/deployment/quotas';
 
 describe('A quota', () => {
   it.each(Object.entries(QUOTAS))('lets through what fits and refuses one more: %s', (_, quota) => {
-    const text = 'a'.repeat(quota.limit);
-    expect(quotaProblems([{ quota, text, where: 'account 1' }])).toEqual([]);
-    expect(quotaProblems([{ quota, text: `${text}b`, where: 'account 1' }])).toEqual([
+    const isText = quota.unit === 'bytes' || quota.unit === 'characters';
+    const amount = (count: number) => (isText ? { text: 'a'.repeat(count) } : { count });
+    expect(quotaProblems([{ quota, ...amount(quota.limit), where: 'account 1' }])).toEqual([]);
+    expect(quotaProblems([{ quota, ...amount(quota.limit + 1), where: 'account 1' }])).toEqual([
       `account 1: ${quota.what} would hold ${quota.limit + 1} ${quota.unit}, and AWS takes ${quota.limit}; ${quota.remedy} (${quota.source})`,
     ]);
   });

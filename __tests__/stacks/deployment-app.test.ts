@@ -1,23 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { DeploymentError } from '../../src/deployment/problem';
-import { type Configuration, resourceOf, stackOf, synthesized } from './synthesized';
+import { type Configuration, EXAMPLE, ONE_ACCOUNT, PLAIN, resourceOf, resourcesOf, stackOf, synthesized } from './synthesized';
 
-const EXAMPLE = readFileSync(resolve(__dirname, '../../deployment.example.yaml'), 'utf8');
-const ONE_ACCOUNT = readFileSync(resolve(__dirname, '../../examples/one-account.yaml'), 'utf8');
 const stacks = synthesized(EXAMPLE);
 
-const JSON_ATTRIBUTES = ['policy', 'assume_role_policy', 'event_pattern', 'item', 'redrive_policy'];
+const JSON_ATTRIBUTES = ['policy', 'assume_role_policy', 'event_pattern', 'item', 'redrive_policy', 'dashboard_body'];
 
-/** Every attribute of a stack that holds JSON text, and the environment. */
+/** Every attribute of a stack that holds JSON text. */
 const documentsOf = (stack: Configuration): readonly string[] =>
-  Object.values(stack.resource)
-    .flatMap((byName) => Object.values(byName))
-    .flatMap((resource) => JSON_ATTRIBUTES.flatMap((attribute) => (attribute in resource ? [String(resource[attribute])] : [])));
+  resourcesOf(stack).flatMap(([, one]) => JSON_ATTRIBUTES.flatMap((attribute) => (attribute in one ? [String(one[attribute])] : [])));
 
 describe('A deployment', () => {
-  it('has a stack for the domain account and one for each bucket account, the same account or not', () => {
-    expect(Object.keys(stacks)).toEqual(['domain-account', 'bucket-account-222222222222', 'bucket-account-111111111111']);
+  it('has a stack for the domain account and one for each bucket account, the same account or not, and for each consumer', () => {
+    expect(Object.keys(stacks)).toEqual([
+      'domain-account',
+      'bucket-account-222222222222',
+      'bucket-account-111111111111',
+      'consumer-account-333333333333-imaging',
+    ]);
   });
 
   it.each(Object.entries(stacks))('writes policies, patterns and items as plain JSON: %s', (_, stack) => {
@@ -81,18 +79,33 @@ describe('A deployment', () => {
     expect(text).not.toContain('arn:aws:');
   });
 
-  it('is refused as a whole where AWS would refuse a policy for its length', () => {
-    const bucket = (index: number) =>
-      `      - { name: acme-bucket-${index}, prefixes: [{ prefix: runs/, owningProjects: [project-${index}] }] }\n`;
-    const account = (id: string) =>
-      `  - account: "${id}"\n    buckets:\n${Array.from({ length: 60 }, (_, index) => bucket(Number(id.slice(-3)) + index)).join('')}`;
-    const yaml = `${ONE_ACCOUNT.slice(0, ONE_ACCOUNT.indexOf('  - account'))}${account('222222222100')}${account('222222222200')}`;
-    const attempt = () => synthesized(yaml);
-    expect(attempt).toThrow(DeploymentError);
-    expect(attempt).toThrow(
-      /account 222222222100 \(buckets\): the inline policies of a role would hold \d+ characters, and AWS takes 10240; let buckets/,
+  it('takes at most 25 resources in one account without options', () => {
+    const all = Object.values(synthesized(ONE_ACCOUNT)).flatMap(resourcesOf);
+    expect(all.length).toBeLessThanOrEqual(25);
+    expect(all.length).toBeGreaterThan(20);
+  });
+
+  it('keeps its addresses, by which Terraform knows what it deployed before', () => {
+    const addresses = Object.values(synthesized(ONE_ACCOUNT)).flatMap((stack) => resourcesOf(stack).map(([address]) => address));
+    expect(addresses).toEqual(
+      expect.arrayContaining([
+        'aws_cloudwatch_event_rule.rule',
+        'aws_cloudwatch_event_target.target',
+        'aws_cloudwatch_log_group.log',
+        'aws_dynamodb_table.ledger',
+        'aws_dynamodb_table.registry',
+        'aws_dynamodb_table_item.registry_item',
+        'aws_iam_role.editor',
+        'aws_iam_role.role',
+        'aws_iam_role_policy.editor_policy',
+        'aws_iam_role_policy.role_policy',
+        'aws_lambda_event_source_mapping.mapping',
+        'aws_lambda_function.function',
+        'aws_sqs_queue.dead_letters',
+        'aws_sqs_queue.queue',
+        'aws_sqs_queue.undelivered',
+      ]),
     );
-    expect(attempt).toThrow(/account 222222222200/);
   });
 });
 
@@ -104,7 +117,11 @@ describe('The snapshot', () => {
         .replaceAll(/"source_code_hash":"[^"]*"/g, '"source_code_hash":"<sha256>"'),
     );
 
-  it.each(Object.entries(stacks))('of %s', (_, stack) => {
+  it.each(Object.entries(stacks))('of %s, with every option', (_, stack) => {
+    expect(withoutHashes(stack)).toMatchSnapshot();
+  });
+
+  it.each(Object.entries(synthesized(PLAIN)))('of %s, without any option', (_, stack) => {
     expect(withoutHashes(stack)).toMatchSnapshot();
   });
 

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { resourceOf, stackOf, statementsOf, synthesized } from './synthesized';
+import { PLAIN, resourceOf, stackOf, statementsOf, synthesized } from './synthesized';
 
-const EXAMPLE = readFileSync(resolve(__dirname, '../../deployment.example.yaml'), 'utf8');
-const stack = stackOf(synthesized(EXAMPLE), 'domain-account');
+const stack = stackOf(synthesized(PLAIN), 'domain-account');
 const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:acme-fulfillment.fifo';
 const RULE = 'arn:aws:events:eu-west-1:111111111111:rule/acme-fulfillment';
 
@@ -29,6 +26,7 @@ describe('The rule', () => {
       arn: '${aws_sqs_queue.queue.arn}',
       sqs_target: { message_group_id: 'fulfillment' },
       dead_letter_config: { arn: '${aws_sqs_queue.undelivered.arn}' },
+      retry_policy: { maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 },
     });
     expect(Object.keys(target)).not.toContain('input_transformer');
     expect(resourceOf(stack, 'aws_sqs_queue.undelivered')).not.toHaveProperty('fifo_queue');
@@ -146,19 +144,11 @@ describe("The function's role", () => {
   });
 
   it("is narrowed to the domain's ARN where the deployment says so", () => {
-    const narrowed = stackOf(synthesized(EXAMPLE.replace('authorization: account', 'authorization: domain')), 'domain-account');
+    const narrowed = stackOf(synthesized(PLAIN.replace('authorization: account', 'authorization: domain')), 'domain-account');
     const text = resourceOf(narrowed, 'aws_iam_role_policy.role_policy')['policy'];
     expect(statementsOf(text).find(({ Sid }) => Sid === 'DataZone')?.Resource).toBe(
       'arn:aws:datazone:eu-west-1:111111111111:domain/dzd_bc8e1ez8r2a6xz',
     );
-  });
-
-  it('has no right over all resources beside DataZone, no wildcard action, and none on S3', () => {
-    expect(statements.filter(({ Resource }) => [Resource].flat().includes('*')).map(({ Sid }) => Sid)).toEqual(['DataZone']);
-    const actions = statements.flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => action.includes('*') || action.startsWith('s3:') || action.startsWith('iam:'))).toEqual([]);
-    expect(statement('Queue')?.Action).toEqual(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
-    expect(statement('Ledger')?.Action).toEqual(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query']);
   });
 });
 
@@ -215,5 +205,131 @@ describe('The tables', () => {
       deletion_protection_enabled: true,
       global_secondary_index: [{ name: 'due', hash_key: 'dueKind', range_key: 'dueAt', projection_type: 'ALL' }],
     });
+  });
+});
+
+describe('The policies of the tables', () => {
+  const WRITES = [
+    'dynamodb:BatchWriteItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:PartiQLDelete',
+    'dynamodb:PartiQLInsert',
+    'dynamodb:PartiQLUpdate',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+  ];
+  const LEDGER = 'arn:aws:dynamodb:eu-west-1:111111111111:table/acme-ledger';
+  const REGISTRY = 'arn:aws:dynamodb:eu-west-1:111111111111:table/acme-registry';
+  const policyOf = (of: typeof stack, table: string) => {
+    const { policy, resource_arn } = resourceOf(of, `aws_dynamodb_resource_policy.${table}_policy`);
+    expect(resource_arn).toBe(`\${aws_dynamodb_table.${table}.arn}`);
+    return statementsOf(policy);
+  };
+
+  it('let nobody but the function write the ledger', () => {
+    expect(policyOf(stack, 'ledger')).toEqual([
+      {
+        Sid: 'OnlyTheFunctionWrites',
+        Effect: 'Deny',
+        Principal: '*',
+        Action: WRITES,
+        Resource: LEDGER,
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/acme-fulfillment' } },
+      },
+    ]);
+  });
+
+  const ownRoles = {
+    Sid: 'NoRoleOfTheDeploymentWrites',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: WRITES,
+    Resource: REGISTRY,
+    Condition: {
+      ArnEquals: {
+        'aws:PrincipalArn': ['fulfillment', 'scheduler', 'operator', 'auditor'].map(
+          (name) => `arn:aws:iam::111111111111:role/acme-${name}`,
+        ),
+      },
+    },
+  };
+  const writers = (...principals: readonly string[]) => ({
+    ...ownRoles,
+    Sid: 'OnlyItsWritersWrite',
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': principals } },
+  });
+
+  it('keep the roles of the deployment from the registry, and nobody else where Terraform runs under credentials that are not known', () => {
+    expect(policyOf(stack, 'registry')).toEqual([ownRoles]);
+  });
+
+  it('let the role that Terraform assumes write the registry, and nobody else', () => {
+    const deployed = stackOf(synthesized(PLAIN.replace('  deployRole:\n', '')), 'domain-account');
+    expect(policyOf(deployed, 'registry')).toEqual([ownRoles, writers('arn:aws:iam::111111111111:role/Deploy')]);
+  });
+
+  it('let writers who are named write it as well', () => {
+    const named = `${PLAIN.replace('  deployRole:\n', '')}registryWriters: ["arn:aws:iam::111111111111:user/*"]\n`;
+    const [, second] = policyOf(stackOf(synthesized(named), 'domain-account'), 'registry');
+    expect(second).toEqual(writers('arn:aws:iam::111111111111:role/Deploy', 'arn:aws:iam::111111111111:user/*'));
+  });
+
+  it('are there before the registry is written', () => {
+    expect(resourceOf(stack, 'aws_dynamodb_table_item.registry_item')['depends_on']).toEqual([
+      'aws_dynamodb_resource_policy.registry_policy',
+    ]);
+  });
+});
+
+describe('The schedules', () => {
+  it.each([
+    ['sweep', 'rate(1 minute)', 60],
+    ['reconcile', 'rate(6 hours)', 3600],
+  ])('send a %s at a %s to the one message group, each with a text of its own', (kind, every, age) => {
+    expect(resourceOf(stack, `aws_scheduler_schedule.${kind}`)).toMatchObject({
+      name: kind,
+      group_name: '${aws_scheduler_schedule_group.schedules.name}',
+      schedule_expression: every,
+      flexible_time_window: { mode: 'OFF' },
+      target: {
+        arn: '${aws_sqs_queue.queue.arn}',
+        role_arn: '${aws_iam_role.scheduler.arn}',
+        input: `{"kind":"${kind}","at":"<aws.scheduler.scheduled-time>"}`,
+        sqs_parameters: { message_group_id: 'fulfillment' },
+        retry_policy: { maximum_event_age_in_seconds: age },
+      },
+    });
+  });
+
+  it('have a role that only they take on, and that may do nothing but send', () => {
+    expect(statementsOf(resourceOf(stack, 'aws_iam_role.scheduler')['assume_role_policy'])).toEqual([
+      {
+        Sid: 'Scheduler',
+        Effect: 'Allow',
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '111111111111' },
+          ArnEquals: { 'aws:SourceArn': 'arn:aws:scheduler:eu-west-1:111111111111:schedule-group/acme-fulfillment' },
+        },
+      },
+    ]);
+    expect(statementsOf(resourceOf(stack, 'aws_iam_role_policy.scheduler_policy')['policy'])).toEqual([
+      { Sid: 'Queue', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE },
+    ]);
+  });
+});
+
+describe('Without being asked for', () => {
+  it('there is no alarm, dashboard, key, operator or auditor', () => {
+    const types = Object.keys(stack.resource);
+    expect(types.filter((type) => /alarm|dashboard|kms/.test(type))).toEqual([]);
+    expect(Object.keys(stack.resource['aws_iam_role'] ?? {})).toEqual(['role', 'scheduler']);
+  });
+
+  it('the function has no tracing, no VPC, no key and no code signing', () => {
+    const fulfillment = resourceOf(stack, 'aws_lambda_function.function');
+    for (const option of ['tracing_config', 'vpc_config', 'kms_key_arn', 'code_signing_config_arn', 's3_bucket'])
+      expect(fulfillment).not.toHaveProperty(option);
   });
 });

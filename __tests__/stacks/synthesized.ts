@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TerraformStack } from 'cdktf';
 import * as z from 'zod';
 import { parseDeployment } from '../../src/deployment/load';
 import { deploymentApp } from '../../src/stacks/deployment-app';
+
+/** A deployment without any option, one with every option, and the smallest, as texts. */
+export const PLAIN = readFileSync(resolve(__dirname, 'plain.yaml'), 'utf8');
+export const EXAMPLE = readFileSync(resolve(__dirname, '../../deployment.example.yaml'), 'utf8');
+export const ONE_ACCOUNT = readFileSync(resolve(__dirname, '../../examples/one-account.yaml'), 'utf8');
 
 const resource = z.record(z.string(), z.unknown());
 const configuration = z.object({
@@ -46,11 +51,16 @@ export const resourceOf = (stack: Configuration, address: string): Readonly<Reco
   return found;
 };
 
+/** Every resource of a stack by its address. */
+export const resourcesOf = (stack: Configuration): readonly (readonly [address: string, Readonly<Record<string, unknown>>])[] =>
+  Object.entries(stack.resource).flatMap(([type, named]) => Object.entries(named).map(([name, one]) => [`${type}.${name}`, one] as const));
+
 const statement = z.object({
   Sid: z.string().optional(),
   Effect: z.string(),
   Principal: z.unknown().optional(),
-  Action: z.union([z.string(), z.array(z.string())]),
+  Action: z.union([z.string(), z.array(z.string())]).optional(),
+  NotAction: z.array(z.string()).optional(),
   Resource: z.union([z.string(), z.array(z.string())]).optional(),
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });

@@ -1,33 +1,36 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Construct } from 'constructs';
-import { OWNING_PROJECT_TAG } from '../../handler/contract';
-import { type Account, functionRoleArn, namesOf } from '../naming';
-import { eachItem, type Items, policyDocument } from '../policy-document';
+import { type Account, type Naming, namesOf } from '../naming';
+import * as documents from './documents';
 import type { EditRight } from './edit-rights';
+import { attachPackedPolicies, type PolicyItems } from './packed-policies';
 
 /** Every value may be known or a Terraform reference: the construct looks into none of them. */
-export interface BucketAccountProps {
-  /** Name of the deployment. */
-  readonly name: string;
+export interface BucketAccountProps extends Naming {
   /** The account that owns the buckets. */
   readonly account: string;
-  /** The DataZone domain and its account: whom the editor role trusts. */
+  /** The DataZone domain and its account: whom the roles trust. */
   readonly domain: Account & { readonly id: string };
   /** Which buckets may be edited in whose name. */
-  readonly rights: Items<EditRight>;
+  readonly editRights: PolicyItems<EditRight>;
+  /** ARNs of the buckets that operators and auditors may look at, in lists of a statement each. */
+  readonly inspectionRights: PolicyItems<readonly string[]>;
+  /** ARN of a policy that bounds every role. @default none */
+  readonly permissionsBoundary?: string;
   /** @default none, or the provider's default tags */
   readonly tags?: { [key: string]: string };
 }
 
 /**
- * A bucket account's side of a deployment: the role that edits the policies of the registered buckets, and nothing else. The
- * bucket account decides here which buckets those are, and for which owning projects.
+ * A bucket account's side of a deployment: the role that edits the policies of the registered buckets, and one that looks at them.
+ * The bucket account decides here which buckets those are, and for which owning projects.
  */
 export class BucketAccount extends Construct {
   readonly editor: IamRole;
+  readonly inspector: IamRole;
   /** Texts that AWS limits in length, as far as they are known here. */
-  readonly documents: { readonly trust: string; readonly rolePolicy: string };
+  readonly documents: { readonly editorTrust: string; readonly inspectorTrust: string };
+  private readonly names: ReturnType<typeof namesOf>;
 
   constructor(
     scope: Construct,
@@ -35,70 +38,57 @@ export class BucketAccount extends Construct {
     private readonly props: BucketAccountProps,
   ) {
     super(scope, id);
-    this.documents = { trust: this.trust(), rolePolicy: this.permissions() };
+    this.names = namesOf(props.prefix);
+    this.documents = {
+      editorTrust: documents.editorTrust(props, props.domain),
+      inspectorTrust: documents.inspectorTrust(props, props.domain),
+    };
     this.editor = this.createEditorRole();
+    this.inspector = this.createInspectorRole();
   }
 
   private createEditorRole() {
-    const role = new IamRole(this, 'editor', {
-      name: namesOf(this.props.name).editorRole,
+    const { account, editRights } = this.props;
+    const role = this.createRole('editor', {
+      name: this.names.editorRole,
       description: 'Edits the policies of buckets registered for DataZone subscriptions',
-      assumeRolePolicy: this.documents.trust,
-      tags: this.props.tags,
+      assumeRolePolicy: this.documents.editorTrust,
     });
-    new IamRolePolicy(this, 'editor_policy', { name: 'bucket-policies', role: role.name, policy: this.documents.rolePolicy });
+    attachPackedPolicies(this, {
+      ...this.packing(role, this.names.editorRole),
+      id: 'editor_policy',
+      inlineName: 'bucket-policies',
+      items: editRights,
+      documents: documents.editorPolicies(account),
+    });
     return role;
   }
 
-  /**
-   * Trusts the domain account, narrowed to the function's role by condition: a principal that does not exist yet is refused, and
-   * one that is created again is no longer the same. Two statements, because `sts:ExternalId` is a key of AssumeRole alone.
-   */
-  private trust(): string {
-    const { name, domain } = this.props;
-    const principal = {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:${domain.partition}:iam::${domain.account}:root` },
-    } as const;
-    const fromFunction = { 'aws:PrincipalArn': functionRoleArn(name, domain) };
-    return policyDocument(
-      {
-        Sid: 'FulfillmentFunction',
-        ...principal,
-        Action: 'sts:AssumeRole',
-        Condition: {
-          ArnEquals: fromFunction,
-          StringEquals: { 'sts:ExternalId': domain.id },
-          // Present and not empty.
-          StringLike: { [`aws:RequestTag/${OWNING_PROJECT_TAG}`]: '?*' },
-        },
-      },
-      {
-        Sid: 'OwningProject',
-        ...principal,
-        Action: 'sts:TagSession',
-        Condition: {
-          ArnEquals: fromFunction,
-          'ForAllValues:StringEquals': { 'aws:TagKeys': [OWNING_PROJECT_TAG] },
-          Null: { 'sts:TransitiveTagKeys': 'true' },
-        },
-      },
-    );
+  private createInspectorRole() {
+    const { account, inspectionRights } = this.props;
+    const role = this.createRole('inspector', {
+      name: this.names.inspectorRole,
+      description: 'Looks at the buckets registered for DataZone subscriptions',
+      assumeRolePolicy: this.documents.inspectorTrust,
+    });
+    attachPackedPolicies(this, {
+      ...this.packing(role, this.names.inspectorRole),
+      id: 'inspector_policy',
+      inlineName: 'inspection',
+      items: inspectionRights,
+      documents: documents.inspectorPolicies(account),
+    });
+    return role;
   }
 
-  /** `aws:ResourceAccount` keeps the role from a bucket that was deleted here and whose name somebody else took. */
-  private permissions(): string {
-    const { account, rights } = this.props;
-    return policyDocument(
-      eachItem(rights, ({ bucketArns, sessionTags }) => ({
-        Effect: 'Allow',
-        Action: ['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
-        Resource: bucketArns,
-        Condition: {
-          StringLike: { [`aws:PrincipalTag/${OWNING_PROJECT_TAG}`]: sessionTags },
-          StringEquals: { 'aws:ResourceAccount': account },
-        },
-      })),
-    );
+  private createRole(id: string, role: { readonly name: string; readonly description: string; readonly assumeRolePolicy: string }) {
+    const { rolePath, permissionsBoundary, tags } = this.props;
+    return new IamRole(this, id, { ...role, path: `/${rolePath}`, permissionsBoundary, tags });
+  }
+
+  /** Managed policies are called like their role, with a number. */
+  private packing(role: IamRole, managedName: string) {
+    const { rolePath, domain, account, tags } = this.props;
+    return { role, managedName, managedArn: `arn:${domain.partition}:iam::${account}:policy/${rolePath}`, path: `/${rolePath}`, tags };
   }
 }

@@ -1,141 +1,122 @@
-import { DATAZONE_PROVIDER } from '../../handler/contract';
-import { booleanOf, declareOutputs, declareVariables, mapOf, moduleJson, numberOf, type Variable } from '../module-stack';
-import { listOf, ref } from '../policy-document';
-import { DEPLOYMENT_VARIABLES, matching, oneOf } from '../variables';
+import type { RegisteredBucketEntry } from '../../handler/contract';
+import { booleanOf, declareLocals, declareOutputs, declareVariables, mapOf, moduleJson, numberOf, requireBefore } from '../module-stack';
+import { type Items, listOf, ref } from '../policy-document';
+import { exceeds, QUOTAS } from '../quotas';
 import { DomainAccount } from './construct';
+import { domainAccountOutputs } from './outputs';
+import type { DomainAccountProps, People } from './props';
+import { DOMAIN_ACCOUNT_VARIABLES } from './variables';
 
-const VARIABLES: Readonly<Record<string, Variable>> = {
-  ...DEPLOYMENT_VARIABLES,
-  mode: {
-    type: 'string',
-    description: 'observe (decide and record, write no policy) or enforce.',
-    validation: oneOf('mode', ['observe', 'enforce']),
+/** Whether a nullable variable was given. */
+const given = (variable: string) => ({ condition: `var.${variable} != null` });
+
+const BUCKETS: Items<RegisteredBucketEntry> = {
+  expression: 'var.buckets',
+  item: {
+    name: ref('item.name'),
+    account: ref('item.account'),
+    region: ref('item.region'),
+    // The variable's validation admits these two words; the reference stands for either.
+    state: ref('item.state') as 'active' | 'retiring',
+    prefixes: listOf('[for prefix in item.prefixes : { prefix = prefix.prefix, owningProjects = prefix.owning_projects }]'),
   },
-  existing_subscriptions: {
-    type: 'string',
-    description: 'grant or ignore: what becomes of subscriptions approved before this deployment first saw them.',
-    validation: oneOf('existing_subscriptions', ['grant', 'ignore']),
-  },
-  domain_region: {
-    type: 'string',
-    description: 'Region of the DataZone domain: the one this module is applied in.',
-    validation: matching('domain_region', '^[a-z]{2}(-[a-z]+)+-[0-9]$', 'Write a Region, such as eu-west-1.'),
-  },
-  domain_version: {
-    type: 'string',
-    description: 'v1, or v2 for SageMaker Unified Studio.',
-    validation: oneOf('domain_version', ['v1', 'v2']),
-  },
-  buckets: {
-    type: `list(object({
-      name     = string
-      account  = string
-      region   = string
-      state    = optional(string, "active")
-      prefixes = list(object({ prefix = string, owning_projects = list(string) }))
-    }))`.replace(/\n\s*/g, '\n'),
-    description:
-      'Registered buckets of all accounts. A prefix ends in a slash, or is empty for the whole bucket; owning_projects may be ["*"].',
-    validation: {
-      condition: ref(
-        'alltrue([for bucket in var.buckets : can(regex("^[0-9]{12}$", bucket.account)) && contains(["active", "retiring"], bucket.state) && alltrue([for prefix in bucket.prefixes : can(regex("^([^/].*)?$", prefix.prefix)) && can(regex("^(.*/)?$", prefix.prefix)) && !can(regex("[*?]|[$][{]", prefix.prefix)) && length(prefix.owning_projects) > 0])])',
-      ),
-      errorMessage:
-        'Write account as 12 digits, state as active or retiring, and a prefix that is empty or ends in a slash, does not begin with one, and holds neither * nor ? nor a policy variable, with at least one owning project.',
-    },
-  },
-  principal_accounts: {
-    type: 'list(string)',
-    description: "Accounts, beside a consumer environment's own, whose roles and users may be granted access.",
-    default: [],
-  },
-  target_provider: {
-    type: 'string',
-    description: 'provider of the subscription targets that this deployment fulfils.',
-    default: 'datazone-s3-fulfillment',
-    validation: {
-      condition: ref(`var.target_provider != "" && var.target_provider != "${DATAZONE_PROVIDER}"`),
-      errorMessage: `Write a provider of your own: "${DATAZONE_PROVIDER}" is fulfilled by DataZone itself.`,
-    },
-  },
-  datazone_resource: {
-    type: 'string',
-    description: "What the function's DataZone actions are allowed on: * (narrowed to the domain's account), or the ARN of the domain.",
-    default: '*',
-    validation: matching(
-      'datazone_resource',
-      '^(\\*|arn:[a-z-]+:datazone:[a-z0-9-]+:[0-9]{12}:domain/dzd[_-][A-Za-z0-9_-]{1,36})$',
-      'Write * or the ARN of a domain.',
-    ),
-  },
-  handler_zip: { type: 'string', description: 'Path of handler.zip, the bundled function.' },
-  runtime: { type: 'string', description: 'Lambda runtime.', default: 'nodejs22.x' },
-  memory: { type: 'number', description: 'Memory of the function in megabytes.', default: 512 },
-  timeout: {
-    type: 'number',
-    description: 'Timeout of the function in seconds; a message being worked on is invisible six times as long.',
-    default: 60,
-    validation: { condition: ref('var.timeout >= 30 && var.timeout <= 900'), errorMessage: 'Write 30 to 900 seconds.' },
-  },
-  log_retention_days: { type: 'number', description: 'Days that the log is kept.', default: 365 },
-  queue_retention_days: {
-    type: 'number',
-    description: 'Days that the queue keeps a message that cannot be worked on.',
-    default: 4,
-    validation: { condition: ref('var.queue_retention_days >= 1 && var.queue_retention_days <= 14'), errorMessage: 'Write 1 to 14 days.' },
-  },
-  deletion_protection: { type: 'bool', description: 'Whether the ledger refuses to be deleted.', default: true },
 };
+
+/** What turns the ARN of a role or user into its account's root: a regular expression, and what to put in the place of what it finds. */
+const ROOT_LOCALS = { principal_of_account: '"/:(role|user)[/].*/"', root_of_account: '":root"' };
+
+const people = (variable: string): People => ({
+  wanted: { condition: `length(var.${variable}) > 0` },
+  principals: listOf(`var.${variable}`),
+  accountRoots: listOf(`distinct([for arn in var.${variable} : replace(arn, local.principal_of_account, local.root_of_account)])`),
+});
+
+const settings = (): DomainAccountProps => ({
+  name: ref('var.name'),
+  prefix: ref('coalesce(var.name_prefix, var.name)'),
+  rolePath: ref('var.role_path'),
+  mode: ref('var.mode'),
+  existingSubscriptions: ref('var.existing_subscriptions'),
+  domain: {
+    id: ref('var.domain_id'),
+    account: ref('var.domain_account'),
+    region: ref('var.domain_region'),
+    partition: ref('var.partition'),
+    version: ref('var.domain_version'),
+  },
+  dataZoneResource: ref('var.datazone_resource'),
+  domainKey: { wanted: given('domain_kms_key_arn'), value: ref('var.domain_kms_key_arn') },
+  targetProvider: ref('var.target_provider'),
+  buckets: BUCKETS,
+  bucketAccounts: {
+    byOrganization: given('organization_id'),
+    accounts: listOf('sort(distinct([for bucket in var.buckets : bucket.account]))'),
+    organization: ref('var.organization_id'),
+  },
+  principalAccounts: listOf('var.principal_accounts'),
+  registryWriters: { wanted: { condition: 'length(var.registry_writers) > 0' }, value: listOf('var.registry_writers') },
+  handler: {
+    path: ref('var.handler_zip'),
+    bucket: ref('try(var.handler_s3.bucket, null)'),
+    key: ref('try(var.handler_s3.key, null)'),
+    version: ref('try(var.handler_s3.object_version, null)'),
+    hash: ref('var.handler_zip == null ? try(var.handler_s3.sha256, null) : filebase64sha256(var.handler_zip)'),
+  },
+  function: {
+    runtime: ref('var.runtime'),
+    memory: numberOf('var.memory'),
+    timeout: numberOf('var.timeout'),
+    visibilityTimeout: numberOf('6 * var.timeout'),
+    logRetention: numberOf('var.log_retention_days'),
+    tracing: { condition: 'var.tracing' },
+    vpc: { wanted: given('vpc'), value: { subnets: listOf('var.vpc.subnet_ids'), securityGroups: listOf('var.vpc.security_group_ids') } },
+    codeSigningConfig: ref('var.code_signing_config_arn'),
+  },
+  queueRetention: numberOf('86400 * var.queue_retention_days'),
+  deletionProtection: booleanOf('var.deletion_protection'),
+  operators: people('operator_principals'),
+  auditors: people('auditor_principals'),
+  alarms: {
+    wanted: given('alarms'),
+    value: { topicArn: ref('var.alarms.topic_arn'), longestWait: numberOf('60 * var.alarms.waiting_minutes') },
+  },
+  dashboard: { condition: 'var.dashboard' },
+  encryption: {
+    wanted: given('kms_key'),
+    create: { condition: 'try(var.kms_key.create, false)' },
+    existing: { wanted: { condition: 'var.kms_key != null && !try(var.kms_key.create, false)' }, value: ref('var.kms_key.arn') },
+    keyArn: ref('try(var.kms_key.create, false) ? one(aws_kms_key.key[*].arn) : try(var.kms_key.arn, null)'),
+  },
+  permissionsBoundary: ref('var.permissions_boundary'),
+  tags: mapOf('var.tags'),
+});
+
+/** A `jsonencode` that was written as a whole attribute, as a part of a condition. */
+const within = (text: string): string => text.replace(/^\$\{(.*)\}$/s, '$1');
 
 /** The domain account's side as a Terraform module: `main.tf.json`. */
 export const domainAccountModule = (): string =>
   moduleJson((stack) => {
-    declareVariables(stack, VARIABLES);
-    const domainAccount = new DomainAccount(stack, 'Default', {
-      name: ref('var.name'),
-      mode: ref('var.mode'),
-      existingSubscriptions: ref('var.existing_subscriptions'),
-      domain: {
-        id: ref('var.domain_id'),
-        account: ref('var.domain_account'),
-        region: ref('var.domain_region'),
-        partition: ref('var.partition'),
-        version: ref('var.domain_version'),
-      },
-      dataZoneResource: ref('var.datazone_resource'),
-      targetProvider: ref('var.target_provider'),
-      buckets: {
-        expression: 'var.buckets',
-        item: {
-          name: ref('item.name'),
-          account: ref('item.account'),
-          region: ref('item.region'),
-          // The type's validation admits these two words; the reference stands for either.
-          state: ref('item.state') as 'active' | 'retiring',
-          prefixes: listOf('[for prefix in item.prefixes : { prefix = prefix.prefix, owningProjects = prefix.owning_projects }]'),
-        },
-      },
-      bucketAccounts: listOf('sort(distinct([for bucket in var.buckets : bucket.account]))'),
-      principalAccounts: listOf('var.principal_accounts'),
-      handler: { path: ref('var.handler_zip'), hash: ref('filebase64sha256(var.handler_zip)') },
-      function: {
-        runtime: ref('var.runtime'),
-        memory: numberOf('var.memory'),
-        timeout: numberOf('var.timeout'),
-        visibilityTimeout: numberOf('6 * var.timeout'),
-        logRetention: numberOf('var.log_retention_days'),
-      },
-      queueRetention: numberOf('86400 * var.queue_retention_days'),
-      deletionProtection: booleanOf('var.deletion_protection'),
-      tags: mapOf('var.tags'),
+    declareVariables(stack, DOMAIN_ACCOUNT_VARIABLES);
+    declareLocals(stack, ROOT_LOCALS);
+    const domainAccount = new DomainAccount(stack, 'Default', settings());
+    const { fulfillment, tables, documents } = domainAccount;
+    requireBefore(fulfillment.function, {
+      condition: ref('(var.handler_zip == null) != (var.handler_s3 == null)'),
+      errorMessage: 'Write either handler_zip or handler_s3.',
     });
-    declareOutputs(stack, {
-      queue_arn: { value: domainAccount.queue.arn, description: 'The queue of events and requests.' },
-      dead_letter_queue_arn: { value: domainAccount.deadLetters.arn, description: 'Messages that could not be worked on.' },
-      undelivered_queue_arn: { value: domainAccount.undelivered.arn, description: 'Events that the rule could not deliver.' },
-      function_arn: { value: domainAccount.function.arn, description: 'The fulfillment function.' },
-      function_role_arn: { value: domainAccount.role.arn, description: 'The role that editor roles trust.' },
-      registry_table: { value: domainAccount.registry.name, description: 'Name of the table of registered buckets.' },
-      ledger_table: { value: domainAccount.ledger.name, description: 'Name of the table of grants and their history.' },
+    const [functionPolicy = ''] = documents.rolePolicies;
+    const characters = `length(${within(functionPolicy)})`;
+    const { domainRolePolicies, registryItem } = QUOTAS;
+    requireBefore(fulfillment.rolePolicy, {
+      condition: ref(`${characters} <= ${domainRolePolicies.limit}`),
+      errorMessage: `${exceeds(domainRolePolicies, characters)} Write organization_id: it stands for the list of bucket accounts.`,
     });
+    // Four characters of base64 are three bytes.
+    const bytes = `floor(length(base64encode(${within(documents.registry)})) / 4 * 3)`;
+    requireBefore(tables.registryItem, {
+      condition: ref(`${bytes} <= ${registryItem.limit}`),
+      errorMessage: exceeds(registryItem, bytes),
+    });
+    declareOutputs(stack, domainAccountOutputs(domainAccount));
   });

@@ -4,6 +4,7 @@ import { type Problem, pathText } from './problem';
 
 /** A tolerant view of the file: whatever is wrong elsewhere, what can be compared is compared. */
 const word = z.string().optional().catch(undefined);
+const words = z.array(word).catch([]);
 const prefixView = z.object({ prefix: word, owningProjects: z.array(word).catch([]) }).catch({ prefix: undefined, owningProjects: [] });
 const bucketView = z
   .object({ name: word, region: word, prefixes: z.array(prefixView).catch([]) })
@@ -13,16 +14,26 @@ const fileView = z
   .object({
     domain: z.object({ region: word }).catch({ region: undefined }),
     bucketAccounts: z.array(accountView).catch([]),
-    principalAccounts: z.array(word).catch([]),
+    principalAccounts: words,
+    operators: words,
+    auditors: words,
+    registryWriters: words,
   })
-  .catch({ domain: { region: undefined }, bucketAccounts: [], principalAccounts: [] });
+  .catch({
+    domain: { region: undefined },
+    bucketAccounts: [],
+    principalAccounts: [],
+    operators: [],
+    auditors: [],
+    registryWriters: [],
+  });
 
 type Path = Problem['path'];
 type Named = { readonly path: Path; readonly value: string | undefined };
 
 /** What does not fit together in a deployment file, each value being right or wrong on its own. */
 export const inconsistencies = (file: unknown): readonly Problem[] => {
-  const { domain, bucketAccounts, principalAccounts } = fileView.parse(file);
+  const { domain, bucketAccounts, principalAccounts, ...people } = fileView.parse(file);
   const accounts = bucketAccounts.map((entry, index) => ({ ...entry, path: ['bucketAccounts', index] }));
   const buckets = accounts.flatMap((entry) =>
     entry.buckets.map((bucket, index) => ({ ...bucket, path: [...entry.path, 'buckets', index] })),
@@ -55,6 +66,12 @@ export const inconsistencies = (file: unknown): readonly Problem[] => {
     ...repeated(
       principalAccounts.map((value, index) => ({ path: ['principalAccounts', index], value })),
       'list each account once',
+    ),
+    ...Object.entries(people).flatMap(([key, arns]) =>
+      repeated(
+        arns.map((value, index) => ({ path: [key, index], value })),
+        'name each once',
+      ),
     ),
     ...otherPartitions(named(['domain'], 'region', domain.region), regions),
   ];

@@ -11,6 +11,9 @@ const shown = (input: unknown): string => {
 const missingOr = (input: unknown, otherwise: string, advice: string): string =>
   input === undefined ? `is missing; write ${advice}` : `${otherwise}; write ${advice}`;
 
+/** Advice as the description that editors show: a sentence of its own. */
+const sentence = (advice: string): string => `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
+
 /** A number where text belongs: YAML reads digits without quotes as a number and drops leading zeros, of which there are few. */
 const asQuoted = (input: number, digits: number, advice: string): string => {
   const text = String(input);
@@ -26,29 +29,33 @@ export const text = (pattern: RegExp, advice: string, digits = 0) =>
           ? `is a number in YAML; write ${asQuoted(input, digits, advice)}`
           : missingOr(input, `is ${shown(input)}`, advice),
     })
-    .regex(pattern, { error: ({ input }) => `is ${shown(input)}; write ${advice}` });
+    .regex(pattern, { error: ({ input }) => `is ${shown(input)}; write ${advice}` })
+    .describe(sentence(advice));
 
 /** One of a few words. */
 export const word = <const W extends readonly [string, ...string[]]>(words: W, meaning: string) => {
   const advice = `${words.join(' or ')} (${meaning})`;
-  return z.enum(words, { error: ({ input }) => missingOr(input, `is ${shown(input)}`, advice) });
+  return z.enum(words, { error: ({ input }) => missingOr(input, `is ${shown(input)}`, advice) }).describe(sentence(meaning));
 };
 
 /** A whole number within bounds. */
 export const whole = (bounds: { readonly from: number; readonly to: number; readonly unit: string }) => {
   const advice = `a whole number from ${bounds.from} to ${bounds.to} (${bounds.unit})`;
   const error = ({ input }: { readonly input?: unknown }) => missingOr(input, `is ${shown(input)}`, advice);
-  return z.int({ error }).min(bounds.from, { error }).max(bounds.to, { error });
+  return z.int({ error }).min(bounds.from, { error }).max(bounds.to, { error }).describe(sentence(advice));
 };
 
 /** `true` or `false`. */
 export const flag = (meaning: string) =>
-  z.boolean({ error: ({ input }) => missingOr(input, `is ${shown(input)}`, `true or false (${meaning})`) });
+  z.boolean({ error: ({ input }) => missingOr(input, `is ${shown(input)}`, `true or false (${meaning})`) }).describe(sentence(meaning));
 
 /** A list with at least `least` items. */
 export const list = <T extends z.ZodType>(item: T, advice: string, least = 1) => {
   const error = ({ input }: { readonly input?: unknown }) => missingOr(input, `is ${shown(input)}`, advice);
-  return z.array(item, { error }).min(least, { error: () => `is an empty list; write ${advice}` });
+  return z
+    .array(item, { error })
+    .min(least, { error: () => `is an empty list; write ${advice}` })
+    .describe(sentence(advice));
 };
 
 /**
@@ -56,12 +63,14 @@ export const list = <T extends z.ZodType>(item: T, advice: string, least = 1) =>
  * issue's `keys`.
  */
 export const group = <S extends z.core.$ZodLooseShape>(shape: S, advice: string) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join('\n')
-        : missingOr(issue.input, `is ${shown(issue.input)}`, advice),
-  });
+  z
+    .strictObject(shape, {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => unknownKey(key, Object.keys(shape))).join('\n')
+          : missingOr(issue.input, `is ${shown(issue.input)}`, advice),
+    })
+    .describe(sentence(advice));
 
 /** Says that a key is not known, and which one is close to it or which ones there are. */
 export const unknownKey = (key: string, known: readonly string[]): string => {

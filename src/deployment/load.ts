@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
 import type { RegisteredBucketEntry } from '../../handler/contract';
+import { type Naming, roleArn } from '../../modules/naming';
+import { arnProblems } from './arn-consistency';
 import { inconsistencies } from './consistency';
+import type { ConsumerAccountDeployment } from './consumer-schema';
 import { type Partition, partitionOf } from './partition';
 import { DeploymentError, type Problem, pathText } from './problem';
 import { type DeploymentFile, deploymentSchema } from './schema';
@@ -16,12 +19,15 @@ export interface BucketAccountDeployment {
 }
 
 /** A deployment as the stacks want it. */
-export interface Deployment extends Omit<DeploymentFile, 'domain' | 'bucketAccounts' | 'deployRole'> {
+export interface Deployment extends Omit<DeploymentFile, 'domain' | 'bucketAccounts' | 'consumerAccounts' | 'deployRole' | 'namePrefix'> {
+  /** What its names in AWS are made of. */
+  readonly naming: Naming;
   readonly domain: Omit<DeploymentFile['domain'], 'deployRole'> & {
     readonly partition: Partition;
     readonly deployRole: string | undefined;
   };
   readonly bucketAccounts: readonly BucketAccountDeployment[];
+  readonly consumerAccounts: readonly ConsumerAccountDeployment[];
 }
 
 /**
@@ -44,7 +50,7 @@ export const parseDeployment = (text: string, file: string): Deployment => {
   }
   const content: unknown = document.toJS();
   const parsed = deploymentSchema.safeParse(content);
-  const problems = [...(parsed.error?.issues.flatMap(problemsOf) ?? []), ...inconsistencies(content)];
+  const problems = [...(parsed.error?.issues.flatMap(problemsOf) ?? []), ...inconsistencies(content), ...arnProblems(content)];
   const partition = parsed.data && partitionOf(parsed.data.domain.region);
   if (problems.length > 0 || !parsed.data || !partition) {
     throw new DeploymentError(
@@ -81,11 +87,16 @@ const problemsOf = (issue: z.core.$ZodIssue): readonly Problem[] => {
 
 /** Fills in what one part of the file says about another. An empty `deployRole` outweighs the common one. */
 const resolve = (file: DeploymentFile, partition: Partition): Deployment => {
-  const { deployRole: common, ...rest } = file;
+  const { deployRole: common, namePrefix, ...rest } = file;
   const roleOf = (own: string | null | undefined) => (own === undefined ? common : own) ?? undefined;
+  const domain = { ...file.domain, partition, deployRole: roleOf(file.domain.deployRole) };
+  const terraform = domain.deployRole === undefined ? [] : [roleArn(domain, domain.deployRole)];
   return {
     ...rest,
-    domain: { ...file.domain, partition, deployRole: roleOf(file.domain.deployRole) },
+    naming: { prefix: namePrefix ?? file.name, rolePath: file.iam.rolePath },
+    domain,
+    registryWriters: [...new Set([...terraform, ...file.registryWriters])],
+    consumerAccounts: file.consumerAccounts.map((consumer) => ({ ...consumer, deployRole: roleOf(consumer.deployRole) })),
     bucketAccounts: file.bucketAccounts.map(({ account, deployRole, buckets }) => ({
       account,
       deployRole: roleOf(deployRole),

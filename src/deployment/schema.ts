@@ -1,55 +1,11 @@
 import * as z from 'zod';
-import { ANY_PROJECT, DATAZONE_PROVIDER } from '../../handler/contract';
+import { DATAZONE_PROVIDER } from '../../handler/contract';
+import { bucketAccounts } from './bucket-schema';
+import { account, bucketName, deployRole, region } from './common-fields';
+import { consumerAccounts } from './consumer-schema';
 import { flag, group, list, text, whole, word } from './fields';
-
-const account = text(/^\d{12}$/, 'the 12 digits of an account in quotes, such as "111111111111"', 12);
-const region = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region, such as eu-west-1');
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME =
-  /^(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-
-const bucketName = text(
-  BUCKET_NAME,
-  'the name of a general purpose bucket: 3 to 63 lower-case letters, digits, dots and hyphens, no ARN and no reserved prefix or suffix',
-);
-
-/** A role's name, with its path where it has one. `null`: the caller's own credentials. */
-const deployRole = text(
-  /^(?!\/)[\w+=,.@/-]{0,447}[\w+=,.@-]{1,64}$/,
-  'the name of a role without its ARN, such as Deploy, or leave the value empty for your own credentials',
-).nullable();
-
-/**
- * Wildcards and policy variables would widen a grant; `%{` is a directive to Terraform. S3 keys hold 1,024 bytes.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
- */
-const prefix = text(
-  /^(?!\/)(?!.*(?:[*?]|[$%]\{|\p{Cc}))(?:|.{0,1023}\/)$/u,
-  'a prefix that ends in a slash, such as runs/, or "" for the whole bucket; it does not begin with a slash and holds none of * ? ${ %{',
-).refine((value) => Buffer.byteLength(value) <= 1024, {
-  error: ({ input }) => `is ${Buffer.byteLength(String(input))} bytes long; write a prefix of at most 1024 bytes`,
-});
-
-const owningProjects = list(
-  text(
-    /^(?:\*|[a-zA-Z0-9_-]{1,36})$/,
-    `the id of a DataZone project in quotes, such as "5a3se66qm88947", or ["${ANY_PROJECT}"] for any project`,
-  ),
-  `the ids of the projects that may publish this prefix, or ["${ANY_PROJECT}"] for any project`,
-).refine((projects) => projects.length === 1 || !projects.includes(ANY_PROJECT), {
-  error: `names projects beside "${ANY_PROJECT}"; write either the projects or ["${ANY_PROJECT}"] alone`,
-});
-
-const bucket = group(
-  {
-    name: bucketName,
-    region: region.optional(),
-    state: word(['active', 'retiring'], 'retiring: no new grants, live ones are revoked').default('active'),
-    prefixes: list(group({ prefix, owningProjects }, '{ prefix: …, owningProjects: […] }'), 'at least one prefix'),
-  },
-  '{ name: …, prefixes: […] }',
-);
+import { fulfillmentFunction } from './function-schema';
+import { domainKey, IDENTITY, OPTIONS } from './option-schema';
 
 const state = z.discriminatedUnion(
   'backend',
@@ -69,25 +25,6 @@ const state = z.discriminatedUnion(
     group({ backend: z.literal('local') }, '{ backend: local }'),
   ],
   { error: 'has no known backend; write { backend: s3, bucket: …, region: … } or { backend: local }' },
-);
-
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const LOG_RETENTION_DAYS: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-const fulfillmentFunction = group(
-  {
-    runtime: text(/^nodejs(2[02468]|[3-9]\d)\.x$/, 'a Node.js runtime of Lambda, such as nodejs22.x').default('nodejs22.x'),
-    memory: whole({ from: 128, to: 10_240, unit: 'megabytes' }).default(512),
-    timeout: whole({ from: 30, to: 900, unit: 'seconds' }).default(60),
-    logRetentionDays: whole({ from: 1, to: 3653, unit: 'days' })
-      .refine((days) => LOG_RETENTION_DAYS.includes(days), {
-        error: ({ input }) => `is ${input}, which CloudWatch does not offer; write one of ${LOG_RETENTION_DAYS.join(', ')} (days)`,
-      })
-      .default(365),
-  },
-  'the settings of the function',
 );
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html */
@@ -119,14 +56,13 @@ export const deploymentSchema = group(
           ['account', 'domain'],
           "what the function's DataZone actions are narrowed by: the domain's account, or its ARN as well",
         ).default('account'),
+        kmsKey: domainKey,
         deployRole: deployRole.optional(),
       },
       '{ id: …, account: …, region: …, version: … }',
     ),
-    bucketAccounts: list(
-      group({ account, deployRole: deployRole.optional(), buckets: list(bucket, 'at least one bucket') }, '{ account: …, buckets: […] }'),
-      'at least one account with its buckets',
-    ),
+    bucketAccounts,
+    consumerAccounts,
     principalAccounts: list(account, 'accounts whose principals may be granted access', 0).default([]),
     targetProvider: text(/^[A-Za-z0-9 ._:/-]{1,128}$/, 'up to 128 letters, digits, spaces and . _ : / -')
       .refine((provider) => provider.toLowerCase() !== DATAZONE_PROVIDER.toLowerCase(), {
@@ -136,12 +72,14 @@ export const deploymentSchema = group(
     deployRole: deployRole.optional(),
     state: state.optional(),
     tags: tags.default({}),
-    function: fulfillmentFunction.prefault({}),
+    function: fulfillmentFunction,
     queue: group({ retentionDays: whole({ from: 1, to: 14, unit: 'days' }).default(4) }, 'the settings of the queue').prefault({}),
     ledger: group(
       { deletionProtection: flag('false only before the deployment is destroyed').default(true) },
       'the settings of the ledger',
     ).prefault({}),
+    ...IDENTITY,
+    ...OPTIONS,
   },
   'a deployment; see deployment.example.yaml',
 );

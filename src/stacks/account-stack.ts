@@ -1,7 +1,7 @@
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { type App, LocalBackend, S3Backend, TerraformStack } from 'cdktf';
 import { requireVersions } from '../../modules/module-stack';
-import { roleArn } from '../../modules/naming';
+import { policyArn, roleArn } from '../../modules/naming';
 import type { Deployment } from '../deployment/load';
 
 /** An account that a stack deploys to. */
@@ -18,6 +18,8 @@ export interface Target {
 export abstract class AccountStack extends TerraformStack {
   /** One sentence for everything in this stack that AWS would refuse for its length. */
   abstract readonly problems: readonly string[];
+  /** ARN of what bounds every role of this account. */
+  protected readonly permissionsBoundary: string | undefined;
 
   constructor(
     app: App,
@@ -26,6 +28,9 @@ export abstract class AccountStack extends TerraformStack {
     target: Target,
   ) {
     super(app, id);
+    const { domain, iam } = deployment;
+    this.permissionsBoundary =
+      iam.permissionsBoundary && policyArn({ partition: domain.partition, account: target.account }, iam.permissionsBoundary);
     this.addProvider(target);
     this.addBackend();
     requireVersions(this, '>= 1.10.0');

@@ -2,6 +2,7 @@ import { App, type AppConfig } from 'cdktf';
 import type { Deployment } from '../deployment/load';
 import { DeploymentError } from '../deployment/problem';
 import { BucketAccountStack } from './bucket-account-stack';
+import { ConsumerAccountStack } from './consumer-account-stack';
 import { DomainAccountStack } from './domain-account-stack';
 
 /** What to build stacks of, and where they come from in messages. */
@@ -24,6 +25,7 @@ export const deploymentApp = ({ deployment, file, handlerZip, app: config }: Dep
   const stacks = [
     new DomainAccountStack(app, deployment, handlerZip),
     ...deployment.bucketAccounts.map((account) => new BucketAccountStack(app, deployment, account)),
+    ...deployment.consumerAccounts.map((consumer) => new ConsumerAccountStack(app, deployment, consumer)),
   ];
   const problems = stacks.flatMap((stack) => stack.problems);
   if (problems.length > 0) throw new DeploymentError(file, problems);

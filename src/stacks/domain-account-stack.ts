@@ -7,11 +7,7 @@ import type { DomainAccountProps } from '../../modules/domain-account/props';
 import type { Deployment } from '../deployment/load';
 import { QUOTAS, quotaProblems } from '../deployment/quotas';
 import { AccountStack } from './account-stack';
-
-const SECONDS_PER_DAY = 86_400;
-
-/** Lambda asks for a visibility timeout of six times the function's. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const VISIBILITY_PER_TIMEOUT = 6;
+import { domainAccountSettings } from './domain-account-settings';
 
 /** The domain account's stack, `domain-account`. */
 export class DomainAccountStack extends AccountStack {
@@ -20,48 +16,30 @@ export class DomainAccountStack extends AccountStack {
   /** `handlerZip` is the path of the bundled function. */
   constructor(app: App, deployment: Deployment, handlerZip: string) {
     super(app, 'domain-account', deployment, deployment.domain);
-    const { documents } = new DomainAccount(this, 'Default', { ...this.settings(), handler: this.addHandler(handlerZip) });
+    const { documents } = new DomainAccount(this, 'Default', {
+      ...domainAccountSettings(deployment),
+      handler: this.handler(handlerZip),
+      permissionsBoundary: this.permissionsBoundary,
+    });
     const where = `account ${deployment.domain.account} (domain)`;
     const environment = Object.entries(documents.environment).flat().join('');
     this.problems = quotaProblems([
       { quota: QUOTAS.lambdaEnvironment, text: environment, where },
       { quota: QUOTAS.eventPattern, text: documents.eventPattern, where },
-      { quota: QUOTAS.rolePolicies, text: documents.rolePolicy, where },
-      { quota: QUOTAS.trustPolicy, text: documents.trust, where },
-      { quota: QUOTAS.registryItem, text: documents.registryItem, where },
+      ...documents.rolePolicies.map((text) => ({ quota: QUOTAS.domainRolePolicies, text, where })),
+      ...documents.trusts.map((text) => ({ quota: QUOTAS.trustPolicy, text, where })),
+      ...documents.tablePolicies.map((text) => ({ quota: QUOTAS.tablePolicy, text, where })),
+      { quota: QUOTAS.keyPolicy, text: documents.keyPolicy, where },
+      { quota: QUOTAS.registryItem, text: documents.registry, where },
     ]);
   }
 
-  /** The zip is copied beside the stack, under its own hash. */
-  private addHandler(zip: string): DomainAccountProps['handler'] {
+  /** From S3 where the deployment says so. Else the zip is copied beside the stack, under its own hash. */
+  private handler(zip: string): DomainAccountProps['handler'] {
+    const { handler } = this.deployment.function;
+    if (handler) return { bucket: handler.bucket, key: handler.key, version: handler.version, hash: handler.sha256 };
     const digest = createHash('sha256').update(readFileSync(zip)).digest();
     const asset = new TerraformAsset(this, 'handler', { path: resolve(zip), type: AssetType.FILE, assetHash: digest.toString('hex') });
     return { path: asset.path, hash: digest.toString('base64') };
-  }
-
-  private settings(): Omit<DomainAccountProps, 'handler'> {
-    const { name, mode, existingSubscriptions, domain, targetProvider, bucketAccounts, principalAccounts, queue, ledger } = this.deployment;
-    const { function: fulfillment } = this.deployment;
-    const domainArn = `arn:${domain.partition}:datazone:${domain.region}:${domain.account}:domain/${domain.id}`;
-    return {
-      name,
-      mode,
-      existingSubscriptions,
-      domain,
-      dataZoneResource: domain.authorization === 'domain' ? domainArn : '*',
-      targetProvider,
-      buckets: bucketAccounts.flatMap(({ buckets }) => buckets),
-      bucketAccounts: bucketAccounts.map(({ account }) => account).sort(),
-      principalAccounts,
-      function: {
-        runtime: fulfillment.runtime,
-        memory: fulfillment.memory,
-        timeout: fulfillment.timeout,
-        visibilityTimeout: VISIBILITY_PER_TIMEOUT * fulfillment.timeout,
-        logRetention: fulfillment.logRetentionDays,
-      },
-      queueRetention: queue.retentionDays * SECONDS_PER_DAY,
-      deletionProtection: ledger.deletionProtection,
-    };
   }
 }
