@@ -89,7 +89,7 @@ export const fakePorts = (world: FakeState): Ports => ({
     announce: (bucket, change) =>
       world.call('ledger.announce', [bucket, change], () => {
         const head = world.heads.get(bucket);
-        if (head?.attempt !== change.seen) return false;
+        if (head?.attempt !== change.seen && head?.attempt !== change.attempt) return false;
         const previousPolicy = (head?.intended ?? change.intended).previousPolicy;
         world.heads.set(
           bucket,

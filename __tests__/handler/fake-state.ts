@@ -29,6 +29,8 @@ export class FakeState {
   readonly policies = new Map<string, string>();
   /** Principals that S3 does not know. */
   readonly unknownPrincipals = new Set<string>();
+  /** Whether S3 says which principal it does not know. */
+  namesUnknownPrincipals = true;
   readonly records = new Map<string, SubscriptionRecord>();
   readonly grants = new Map<string, StoredGrant>();
   readonly heads = new Map<string, Head>();

@@ -43,9 +43,13 @@ export type PolicyPlan = {
   readonly dead: ReadonlySet<string>;
 };
 
+const isRetained = (grant: Grant): boolean => Object.values(grant.principals).some((entry) => entry.state === 'retained');
+
+/** What an owner let a consumer keep comes before everything: once suspended, nothing would bring it back. */
 const oldestFirst = (one: Grant, other: Grant): number => {
   const since = (grant: Grant) =>
     Object.values(grant.principals).reduce((oldest, entry) => (entry.since < oldest ? entry.since : oldest), '~');
+  if (isRetained(one) !== isRetained(other)) return isRetained(one) ? -1 : 1;
   return since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : grantKey(one) < grantKey(other) ? -1 : 1;
 };
 

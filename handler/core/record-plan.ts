@@ -65,16 +65,26 @@ export const dueFor = (kind: Due['kind'], { attempts, now }: { attempts: number;
   attempts,
 });
 
+export type Conclusion = {
+  readonly outcome: Outcome;
+  readonly reported: Readonly<Record<string, string>>;
+  /** Something could not be told to DataZone. */
+  readonly unreported: boolean;
+  /** Access is still to be taken away, which comes first when it is due again. */
+  readonly takesAway: boolean;
+  readonly now: Date;
+};
+
 /** The record once the work is done, or waits. What is refused or ignored waits for a reconcile, not for a time. */
 export const concludedRecord = (
   before: SubscriptionRecord,
-  { outcome, reported, unreported, now }: { outcome: Outcome; reported: Readonly<Record<string, string>>; unreported: boolean; now: Date },
+  { outcome, reported, unreported, takesAway, now }: Conclusion,
 ): SubscriptionRecord => {
   const { due: _, ...rest } = before;
   const isWaiting = outcome.kind === 'waiting' && outcome.code !== 'observing';
   const attempts = (before.due?.attempts ?? 0) + 1;
   const due = isWaiting
-    ? { due: dueFor(before.ended === undefined ? 'grant' : 'revoke', { attempts, now }) }
+    ? { due: dueFor(takesAway ? 'revoke' : 'grant', { attempts, now }) }
     : unreported
       ? { due: dueFor('report', { attempts, now }) }
       : {};

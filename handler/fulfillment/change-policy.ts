@@ -16,7 +16,12 @@ const ATTEMPTS = 8;
 const CONFLICT_PAUSE = 200;
 
 /** What S3 has refused of this change so far; it leaves the compile in the same invocation. */
-type Refused = { readonly principals: Set<string>; candidates: Refusal | Waiting | undefined };
+type Refused = {
+  readonly principals: Set<string>;
+  /** Of these, those that were only suspected, because S3 named none: once the others are written, each is tried alone. */
+  readonly untried: string[];
+  candidates: Refusal | Waiting | undefined;
+};
 
 /**
  * Reads a policy, replaces our statements, writes it, proves it and settles it in the ledger.
@@ -26,8 +31,8 @@ type Refused = { readonly principals: Set<string>; candidates: Refusal | Waiting
  */
 export const changePolicy = async (change: PolicyChange): Promise<void> => {
   const { access, ports, progress, rules } = change;
-  const refusedSoFar: Refused = { principals: new Set(), candidates: undefined };
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  const refusedSoFar: Refused = { principals: new Set(), untried: [], candidates: undefined };
+  for (let left = ATTEMPTS; left > 0; left--) {
     if (rules.timeIsUp())
       throw new TransientFailure(
         'unavailable',
@@ -39,7 +44,10 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
     if (rules.observe && plan.write) return;
     if (!plan.write) {
       await progress.saved;
-      return settleGrantsOf(plan, change);
+      await settleGrantsOf(plan, change);
+      if (!tryNext(refusedSoFar)) return;
+      left = ATTEMPTS;
+      continue;
     }
     await change.work.recorded;
     const [announced] = await every([announce(plan, { change, previousPolicy: text ?? null }), progress.saved.then(() => false)]);
@@ -50,7 +58,10 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
     const written = await writeOnce(plan, change);
     if (written.kind === 'written') {
       await verifyPolicy(plan.statements, { access, namespace: rules.namespace, ports });
-      return concludeChange(plan, { change, changeId: written.session });
+      await concludeChange(plan, { change, changeId: written.session });
+      if (!tryNext(refusedSoFar)) return;
+      left = ATTEMPTS;
+      continue;
     }
     if (written.kind === 'conflict') await ports.clock.wait(CONFLICT_PAUSE);
     else learn(written, { plan, change, refusedSoFar });
@@ -59,6 +70,12 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
     'unavailable',
     `the policy of bucket '${access.bucket.name}' could not be written in ${ATTEMPTS} attempts; it is tried again`,
   );
+};
+
+/** Lets the next suspected principal back in, alone. `false`: there is none left to try. */
+const tryNext = ({ principals, untried }: Refused): boolean => {
+  const next = untried.shift();
+  return next !== undefined && principals.delete(next);
 };
 
 const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: PolicyChange; refusedSoFar: Refused }): PolicyPlan => {
@@ -123,6 +140,7 @@ const learn = (
     const suspects = suspectPrincipals(written.named, { statements: plan.statements, written: change.progress.head?.written ?? [] });
     if (suspects.length === 0) throw new PolicyBlocked(foreignDeadPrincipal(bucket.name, written.named));
     for (const principal of suspects) refusedSoFar.principals.add(principal);
+    if (written.named === undefined && suspects.length > 1) refusedSoFar.untried.push(...suspects);
     return;
   }
   if (change.candidates.size === 0 || refusedSoFar.candidates !== undefined)

@@ -51,7 +51,16 @@ export const concludeCase = async (
           { ports },
         );
     await save(
-      concludedRecord(record, { outcome, reported: reported.statuses, unreported: !reported.complete, now: ports.clock.now() }),
+      concludedRecord(record, {
+        outcome,
+        reported: reported.statuses,
+        unreported: !reported.complete,
+        takesAway:
+          lead.saidToHaveEnded ||
+          record.ended !== undefined ||
+          after.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking')),
+        now: ports.clock.now(),
+      }),
       ports,
     );
   }

@@ -121,7 +121,7 @@ describe('the record of what became of it', () => {
   const conclude = (outcome: Parameters<typeof concludedRecord>[1]['outcome'], fields: { unreported?: boolean; ended?: 'revoked' } = {}) =>
     concludedRecord(
       { ...before, ...(fields.ended === undefined ? {} : { ended: fields.ended }) },
-      { outcome, reported: { 'g1/a1': 'GRANTED' }, unreported: fields.unreported ?? false, now: NOW },
+      { outcome, reported: { 'g1/a1': 'GRANTED' }, unreported: fields.unreported ?? false, takesAway: fields.ended !== undefined, now: NOW },
     );
 
   test('is settled and no longer due when it is done', () => {
@@ -145,7 +145,7 @@ describe('the record of what became of it', () => {
       due: { kind: 'grant', attempts: 3, at: later(4 * MINUTE) },
     },
     {
-      name: 'waits as a revocation, if it ended',
+      name: 'waits as a revocation, if it takes access away',
       outcome: waiting('throttled', 'x'),
       fields: { ended: 'revoked' as const },
       pending: true,
@@ -176,7 +176,9 @@ describe('the record of what became of it', () => {
 
   test('is due soon again where nothing was due before', () => {
     const { due: _, ...rest } = before;
-    expect(concludedRecord(rest, { outcome: waiting('throttled', 'x'), reported: {}, unreported: false, now: NOW }).due).toEqual({
+    expect(
+      concludedRecord(rest, { outcome: waiting('throttled', 'x'), reported: {}, unreported: false, takesAway: false, now: NOW }).due,
+    ).toEqual({
       kind: 'grant',
       attempts: 1,
       at: later(MINUTE),

@@ -1,0 +1,77 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { clientSettings } from '../../../handler/adapters/client-settings';
+import { datazoneCatalogue } from '../../../handler/adapters/datazone-catalogue';
+import { dynamodbLedger } from '../../../handler/adapters/dynamodb-ledger';
+import { dynamodbRegistry } from '../../../handler/adapters/dynamodb-registry';
+import { editorSessions } from '../../../handler/adapters/editor-sessions';
+import { s3BucketPolicies } from '../../../handler/adapters/s3-bucket-policies';
+import { readSettings, type Settings } from '../../../handler/env';
+import type { Clock } from '../../../handler/ports';
+import type { LocalAws } from '../../../src/local-aws/local-aws';
+
+const LENT = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_MAX_ATTEMPTS'] as const;
+
+/** The real adapters on the double, made as `awsPorts` makes them, with a clock that tests turn. */
+export class Adapters {
+  private readonly before: Readonly<Record<string, string | undefined>>;
+  readonly settings: Settings;
+  now = Date.now();
+  private ids = 0;
+
+  /** Lends this process the function's credentials until `giveBack`. */
+  constructor(private readonly aws: LocalAws) {
+    const { roleArn, environment } = aws.function();
+    this.settings = readSettings(environment);
+    this.before = Object.fromEntries(LENT.map((name) => [name, process.env[name]]));
+    const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.credentialsFor(roleArn);
+    this.lend({
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    });
+  }
+
+  giveBack(): void {
+    this.lend(this.before);
+  }
+
+  /** How often the clients made from now on try a call. */
+  attempts(count: number): void {
+    this.lend({ AWS_MAX_ATTEMPTS: String(count) });
+  }
+
+  private lend(variables: Readonly<Record<string, string | undefined>>): void {
+    for (const [name, value] of Object.entries(variables)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+
+  private readonly clock: Clock = { now: () => new Date(this.now), wait: () => Promise.resolve() };
+
+  private dynamodb(): DynamoDBClient {
+    return new DynamoDBClient(clientSettings(this.settings.region));
+  }
+
+  ledger() {
+    return dynamodbLedger(this.settings.ledgerTable, this.dynamodb());
+  }
+
+  registry() {
+    return dynamodbRegistry(this.settings.registryTable, { client: this.dynamodb(), clock: this.clock });
+  }
+
+  policies() {
+    const newId = () => `${++this.ids}`;
+    return s3BucketPolicies(editorSessions(this.settings, { clock: this.clock, newId }));
+  }
+
+  catalogue(change: Partial<Settings> = {}) {
+    return datazoneCatalogue({ ...this.settings, ...change });
+  }
+
+  calls(operation: string) {
+    return this.aws.recorder.of(operation);
+  }
+}
