@@ -25,6 +25,8 @@ export type HandlerEnv = {
   readonly EDITOR_ROLE: string;
   /** `provider` of the subscription targets that are ours; never DataZone's own. */
   readonly TARGET_PROVIDER: string;
+  /** `create` or `leave`: what becomes of a verified access for which DataZone keeps no grant of its own. */
+  readonly MISSING_GRANTS: string;
 };
 
 /** `source` of the events on the domain account's default bus. */

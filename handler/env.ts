@@ -18,6 +18,7 @@ export type Settings = {
   readonly ledgerTable: string;
   readonly editorRole: string;
   readonly targetProvider: string;
+  readonly missingGrants: 'create' | 'leave';
 };
 
 const QUEUE_ARN = /^arn:(aws[a-z-]*):sqs:([a-z0-9-]+):(\d{12}):([\w.-]+)$/;
@@ -35,6 +36,7 @@ const environment = z.object({
   LEDGER_TABLE: text,
   EDITOR_ROLE: text,
   TARGET_PROVIDER: text.check(z.refine((provider) => provider !== DATAZONE_PROVIDER)),
+  MISSING_GRANTS: z.enum(['create', 'leave']),
 } satisfies Record<keyof HandlerEnv, z.core.$ZodType>);
 
 /**
@@ -65,5 +67,6 @@ export const readSettings = (variables: Readonly<Record<string, string | undefin
     ledgerTable: env.LEDGER_TABLE,
     editorRole: env.EDITOR_ROLE,
     targetProvider: env.TARGET_PROVIDER,
+    missingGrants: env.MISSING_GRANTS,
   };
 };

@@ -105,5 +105,7 @@ const conclude = async (
   const own = buckets.flatMap((name) => results.get(name) ?? []);
   // A bucket whose ledger failed has sent the messages back; what is not known is not reported.
   if (own.length < buckets.length) return;
-  await concludeCase(one, { results: own, context: { ports: context.ports, reads: context.reads, observing: context.rules.observe } });
+  const { ports, reads, rules, settings } = context;
+  const conclusion = { ports, reads, observing: rules.observe, createsGrants: settings.missingGrants === 'create' };
+  await concludeCase(one, { results: own, context: conclusion });
 };

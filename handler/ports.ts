@@ -30,6 +30,8 @@ export type Catalogue = {
   readonly subscriptionTargets: (environmentId: string) => Promise<readonly SubscriptionTarget[] | undefined>;
   readonly grant: (id: string) => Promise<CatalogueGrant | undefined>;
   readonly grants: (filter: { readonly listingId: string; readonly environmentId: string }) => Promise<readonly CatalogueGrant[]>;
+  /** Has DataZone keep a grant of a listing for a target; `undefined`: it keeps one already. */
+  readonly createGrant: (grant: MissingGrant) => Promise<CatalogueGrant | undefined>;
   readonly reportStatus: (report: StatusReport) => Promise<void>;
 };
 
@@ -47,6 +49,12 @@ export type CatalogueGrant = {
   readonly targetId: string;
   readonly listingId?: string;
   readonly assets: readonly { readonly assetId: string; readonly status: string }[];
+};
+
+export type MissingGrant = {
+  readonly environmentId: string;
+  readonly targetId: string;
+  readonly listing: { readonly id: string; readonly revision: string };
 };
 
 export type ReportedStatus = 'GRANTED' | 'REVOKED' | 'GRANT_FAILED';

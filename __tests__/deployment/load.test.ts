@@ -39,6 +39,7 @@ describe('A deployment file', () => {
       name: 'acme',
       domain: { partition: 'aws', authorization: 'account', deployRole: undefined },
       targetProvider: 'datazone-s3-fulfillment',
+      missingGrants: 'leave',
       principalAccounts: [],
       function: { runtime: 'nodejs22.x', memory: 512, timeout: 60, logRetentionDays: 365 },
       queue: { retentionDays: 4 },

@@ -13,6 +13,7 @@ const ENV: HandlerEnv = {
   LEDGER_TABLE: 'acme-ledger',
   EDITOR_ROLE: 'acme-policy-editor',
   TARGET_PROVIDER: 'datazone-s3-fulfillment',
+  MISSING_GRANTS: 'leave',
 };
 
 const wrong = (change: Partial<Record<keyof HandlerEnv, string | undefined>>): string => {
@@ -41,6 +42,7 @@ describe("the function's environment", () => {
       ledgerTable: 'acme-ledger',
       editorRole: 'acme-policy-editor',
       targetProvider: 'datazone-s3-fulfillment',
+      missingGrants: 'leave',
     });
   });
 

@@ -44,6 +44,17 @@ export const fakePorts = (world: FakeState): Ports => ({
           (grant) => grant.listingId === filter.listingId && grant.environmentId === filter.environmentId,
         ),
       ),
+    createGrant: ({ environmentId, targetId, listing }) =>
+      world.call('createGrant', [{ environmentId, targetId, listing }], () => {
+        const assets = [...world.subscriptions.values()].flatMap((subscription) =>
+          subscription.listing.id === listing.id && subscription.item.kind === 'asset'
+            ? [{ assetId: subscription.item.assetId, status: 'GRANT_PENDING' }]
+            : [],
+        );
+        const grant = { id: `made-${targetId}`, environmentId, targetId, listingId: listing.id, assets };
+        world.catalogueGrants.set(grant.id, grant);
+        return grant;
+      }),
     reportStatus: (report) =>
       world.call('reportStatus', [report], () => {
         world.reports.push(report);

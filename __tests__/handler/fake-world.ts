@@ -23,6 +23,7 @@ export const SETTINGS: Settings = {
   ledgerTable: 'acme-ledger',
   editorRole: 'acme-policy-editor',
   targetProvider: 'datazone-s3-fulfillment',
+  missingGrants: 'leave',
 };
 
 export const PRODUCER = '5a3se66qm88947';

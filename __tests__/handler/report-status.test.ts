@@ -209,3 +209,38 @@ describe('a status that cannot be told', () => {
     expect([world.outcomeOf('s1'), world.reports]).toEqual([{ kind: 'granted' }, []]);
   });
 });
+
+describe('a grant that DataZone did not make', () => {
+  const without = (): FakeWorld => {
+    const world = story();
+    world.catalogueGrants.clear();
+    return world;
+  };
+  const made = (world: FakeWorld) => world.calls.filter(({ name }) => name === 'createGrant').map(({ args }) => args[0]);
+
+  it('is left out, unless the deployment says otherwise', async () => {
+    const world = without();
+    await world.deliver(world.created('s1'));
+    expect([made(world), world.reports]).toEqual([[], []]);
+  });
+
+  it('is made for our target once access was verified, and told GRANTED', async () => {
+    const world = without();
+    world.settings = { ...world.settings, missingGrants: 'create' };
+    await world.deliver(world.created('s1'));
+    expect(made(world)).toEqual([{ environmentId: 'env1', targetId: 'ours', listing: { id: LISTING, revision: '1' } }]);
+    expect(world.reports).toEqual([{ grantId: 'made-ours', assetId: `asset-${LISTING}`, status: 'GRANTED' }]);
+    await world.deliver(world.created('s1'));
+    expect(made(world)).toHaveLength(1);
+  });
+
+  it('is not made for access that is refused or ended', async () => {
+    const world = without();
+    world.settings = { ...world.settings, missingGrants: 'create' };
+    world.unknownPrincipals.add(READER);
+    await world.deliver(world.created('s1'));
+    world.end('s1');
+    await world.deliver(world.ended('s1'));
+    expect(made(world)).toEqual([]);
+  });
+});

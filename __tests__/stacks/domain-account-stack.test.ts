@@ -93,6 +93,7 @@ describe('The function', () => {
         LEDGER_TABLE: 'acme-ledger',
         EDITOR_ROLE: 'acme-policy-editor',
         TARGET_PROVIDER: 'datazone-s3-fulfillment',
+        MISSING_GRANTS: 'leave',
       },
     });
   });

@@ -20,6 +20,9 @@ const WITHOUT_COMMAND: Readonly<Record<string, string>> = {
   'sts:TagSession': 'asked for by an AssumeRole that passes a tag',
 };
 
+/** Wanted only where the deployment says so. */
+const MAKES_GRANTS = 'datazone:CreateSubscriptionGrant';
+
 describe("The handler's actions", () => {
   const ofEditor = handlerActions().filter((action) => action.startsWith('s3:'));
 
@@ -31,8 +34,15 @@ describe("The handler's actions", () => {
 
   it("are all granted to the function's role but those on buckets, and none besides", () => {
     const granted = actionsOf(allowedIn(domain, 'aws_iam_role_policy.role_policy'));
-    const needed = handlerActions().filter((action) => !ofEditor.includes(action));
+    const needed = handlerActions().filter((action) => !ofEditor.includes(action) && action !== MAKES_GRANTS);
     expect([...new Set(granted)].sort()).toEqual([...needed, ...Object.keys(WITHOUT_COMMAND)].sort());
+  });
+
+  it('to make grants in DataZone is granted only where missing grants are to be made', () => {
+    expect(handlerActions()).toContain(MAKES_GRANTS);
+    const making = stackOf(synthesized(`${ONE_ACCOUNT}\nmissingGrants: create\n`), 'domain-account');
+    const statements = allowedIn(making, 'aws_iam_role_policy.role_policy').filter(({ Action }) => [Action].flat().includes(MAKES_GRANTS));
+    expect(statements).toEqual([expect.objectContaining({ Condition: { StringEquals: { 'aws:ResourceAccount': '111111111111' } } })]);
   });
 
   it('on buckets are all that the editor role can ever do', () => {
@@ -51,12 +61,15 @@ describe("The handler's actions", () => {
 /** Statements that allow something on every resource: the actions have no resource type in the service authorization reference. */
 const ON_EVERY_RESOURCE: Readonly<Record<string, { readonly condition: string; readonly why: string }>> = {
   DataZone: { condition: 'aws:ResourceAccount', why: 'list_amazondatazone: no resource types for these actions' },
+  MissingGrants: { condition: 'aws:ResourceAccount', why: 'as above' },
   Metrics: { condition: 'aws:RequestedRegion', why: 'list_amazoncloudwatch: reading metrics has no resource type' },
   Traces: { condition: 'aws:RequestedRegion', why: 'list_awsx-ray: PutTraceSegments has no resource type' },
   Networks: { condition: 'aws:RequestedRegion', why: 'list_amazonec2: Describe* has no resource type' },
 };
 
-const everything = Object.entries({ ...one, ...synthesized(EXAMPLE) }).flatMap(([name, stack]) =>
+const EVERY_OPTION = EXAMPLE.replace('missingGrants: leave', 'missingGrants: create');
+
+const everything = Object.entries({ ...one, ...synthesized(EVERY_OPTION) }).flatMap(([name, stack]) =>
   resourcesOf(stack).flatMap(([address, resource]) =>
     'policy' in resource && !address.startsWith('aws_kms_key.')
       ? statementsOf(resource['policy']).map((statement) => ({ where: `${name} ${address}`, statement }))

@@ -127,8 +127,8 @@ describe('1,000 accounts', () => {
     );
   });
 
-  it('need it above 480: so many fit as a list', () => {
-    expect(() => synthesized(withAccounts(480))).not.toThrow();
+  it('need it above 500: so many fit as a list', () => {
+    expect(() => synthesized(withAccounts(500))).not.toThrow();
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  CreateSubscriptionGrantCommand,
   DataZoneClient,
   GetAssetCommand,
   GetListingCommand,
@@ -123,6 +124,20 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
         (page) => page.items,
       );
       return items.map(grantOf);
+    },
+    createGrant: async ({ environmentId, targetId, listing }) => {
+      const what = `a grant of listing '${listing.id}' for subscription target '${targetId}'`;
+      const grantedEntity = { listing: { identifier: listing.id, revision: listing.revision } };
+      const command = new CreateSubscriptionGrantCommand({
+        domainIdentifier,
+        environmentIdentifier: environmentId,
+        subscriptionTargetIdentifier: targetId,
+        grantedEntity,
+      });
+      const output = await client
+        .send(command)
+        .catch((error: unknown) => (awsError(error).name === 'ConflictException' ? undefined : explained(what)(error)));
+      return output && grantOf(output);
     },
     reportStatus: async ({ grantId, assetId, status, message }) => {
       const command = new UpdateSubscriptionGrantStatusCommand({

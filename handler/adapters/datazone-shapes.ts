@@ -1,4 +1,5 @@
 import type {
+  CreateSubscriptionGrantOutput,
   EnvironmentSummary,
   GetAssetOutput,
   GetListingOutput,
@@ -123,7 +124,7 @@ export const targetOf = (summary: SubscriptionTargetSummary): SubscriptionTarget
   authorizedPrincipals: required(summary.authorizedPrincipals, 'the authorized principals of a subscription target'),
 });
 
-export const grantOf = (output: GetSubscriptionGrantOutput | SubscriptionGrantSummary): CatalogueGrant => {
+export const grantOf = (output: GetSubscriptionGrantOutput | SubscriptionGrantSummary | CreateSubscriptionGrantOutput): CatalogueGrant => {
   const listing = output.grantedEntity !== undefined && 'listing' in output.grantedEntity ? output.grantedEntity.listing : undefined;
   return {
     id: required(output.id, 'the id of a grant'),

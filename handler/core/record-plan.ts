@@ -43,6 +43,7 @@ export const decidedRecord = (before: SubscriptionRecord, known: Known): Subscri
     pending: true,
     listing: {
       id: listing.id,
+      ...(listing.revision === undefined ? {} : { revision: listing.revision }),
       name: listing.name,
       owningProject: listing.owningProject,
       ...(listing.owningProjectName === undefined ? {} : { owningProjectName: listing.owningProjectName }),

@@ -37,7 +37,13 @@ export type SubscriptionRecord = {
   readonly ended?: 'revoked' | 'retained' | 'expired';
   /** Not all of its buckets are settled; set before anything is touched, so that a crash anywhere is finished by the next look. */
   readonly pending: boolean;
-  readonly listing?: { readonly id: string; readonly name: string; readonly owningProject: string; readonly owningProjectName?: string };
+  readonly listing?: {
+    readonly id: string;
+    readonly revision?: string;
+    readonly name: string;
+    readonly owningProject: string;
+    readonly owningProjectName?: string;
+  };
   readonly subscriber?: Subscriber;
   readonly createdBy?: string;
   readonly approvedAt?: string;

@@ -12,7 +12,7 @@ import type { Case } from './look';
 import type { Reads } from './reads';
 import { type Reported, reportStatus } from './report-status';
 
-type Context = { readonly ports: Ports; readonly reads: Reads; readonly observing: boolean };
+type Context = { readonly ports: Ports; readonly reads: Reads; readonly observing: boolean; readonly createsGrants: boolean };
 
 /**
  * Says what became of a subscription: to DataZone, to the ledger, and to whoever watches. `results` are those of its buckets.
@@ -40,6 +40,7 @@ export const concludeCase = async (
           {
             subscriptionId: lead.id,
             listingId: record.listing.id,
+            ...(context.createsGrants && record.listing.revision !== undefined ? { grantedRevision: record.listing.revision } : {}),
             consumer: record.subscriber?.kind === 'project' ? record.subscriber.id : undefined,
             targets: () => targetsOf(one, { grants: after, reads: context.reads }),
             assets: record.assets.map(({ assetId }) => assetId),

@@ -3,12 +3,14 @@ import type { Outcome } from '../core/outcome';
 import { statusAt } from '../core/reported-status';
 import { targetKey } from '../core/subscription';
 import { TransientFailure } from '../errors';
-import type { Ports } from '../ports';
+import type { CatalogueGrant, Ports } from '../ports';
 import { every } from './every';
 
 export type Reportable = {
   readonly subscriptionId: string;
   readonly listingId: string;
+  /** The approved revision for which missing grants are made; absent where none are to be made. */
+  readonly grantedRevision?: string;
   /** The consumer's project; an IAM principal that subscribed itself has no targets to report on. */
   readonly consumer: string | undefined;
   /** Our targets of the consumer, as `environment/target`: DataZone's own grants are never touched. */
@@ -47,6 +49,29 @@ const isAnothersToo = async ({ subscriptionId, listingId, consumer }: Reportable
 /** DataZone asks for access to be taken away. Where the subscription still reads as approved, one of the two is about to change. */
 const ASKED_TO_REVOKE: readonly string[] = ['REVOKE_PENDING', 'REVOKE_IN_PROGRESS'];
 
+/** Grants that DataZone did not make by itself, made for those of our targets where access was verified; only where configured. */
+const makeMissing = async (
+  environmentId: string,
+  {
+    kept,
+    targets,
+    reportable,
+    ports,
+  }: { kept: readonly CatalogueGrant[]; targets: readonly string[]; reportable: Reportable; ports: Ports },
+): Promise<readonly CatalogueGrant[]> => {
+  const { listingId, grantedRevision, assets } = reportable;
+  if (grantedRevision === undefined) return [];
+  const missing = targets
+    .filter((target) => target.startsWith(`${environmentId}/`))
+    .filter((target) => !kept.some((grant) => targetKey({ environmentId, id: grant.targetId }) === target))
+    .filter((target) => assets.some((assetId) => statusAt({ target, listingId, assetId }, reportable)?.status === 'GRANTED'));
+  const listing = { id: listingId, revision: grantedRevision };
+  const made = await every(
+    missing.map((target) => ports.catalogue.createGrant({ environmentId, targetId: target.slice(environmentId.length + 1), listing })),
+  );
+  return made.flatMap((grant) => grant ?? []);
+};
+
 /** Whether everything that is to be said in this environment could be said. */
 const reportIn = async (
   environmentId: string,
@@ -58,8 +83,11 @@ const reportIn = async (
   }: { targets: readonly string[]; reportable: Reportable; ports: Ports; statuses: Record<string, string> },
 ): Promise<boolean> => {
   const { listingId } = reportable;
-  const grants = await ports.catalogue.grants({ listingId, environmentId });
-  const ours = grants.filter((grant) => targets.includes(targetKey({ environmentId, id: grant.targetId })));
+  const kept = await ports.catalogue.grants({ listingId, environmentId });
+  const ours = [
+    ...kept.filter((grant) => targets.includes(targetKey({ environmentId, id: grant.targetId }))),
+    ...(await makeMissing(environmentId, { kept, targets, reportable, ports })),
+  ];
   const said = await every(
     ours.flatMap((grant) =>
       grant.assets

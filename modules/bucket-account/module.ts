@@ -42,7 +42,7 @@ const packsSuffice = (name: string, frame: Frame) => {
       condition: ref(`${needed} <= var.${name}_policies || ${needed} > ${managedPoliciesPerRole.limit}`),
       errorMessage: `The ${name} role's rights on \${length(var.buckets)} buckets need \${${needed}} managed policies beside the inline one; write ${name}_policies = \${${needed}}.`,
     },
-    { condition: ref(`${longest} <= ${managedPolicy.limit}`), errorMessage: exceeds(managedPolicy, longest) },
+    { condition: ref(`${needed} == 0 || ${longest} <= ${managedPolicy.limit}`), errorMessage: exceeds(managedPolicy, longest) },
   ];
 };
 

@@ -78,6 +78,13 @@ const optionalRights = ({ props, arns }: Plan): readonly Expression[] => {
   const networkInterfaces = `arn:${domain.partition}:ec2:${domain.region}:${domain.account}:*/*`;
   return [
     useOfExistingKey(props),
+    statementWhere(props.createsGrants, {
+      Sid: 'MissingGrants',
+      Effect: 'Allow',
+      Action: 'datazone:CreateSubscriptionGrant',
+      Resource: props.dataZoneResource,
+      Condition: { StringEquals: { 'aws:ResourceAccount': domain.account } },
+    }),
     statementWhere(domainKey.wanted, {
       Sid: 'DomainKey',
       Effect: 'Allow',

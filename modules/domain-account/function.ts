@@ -51,6 +51,7 @@ export const environment = ({ props, names, arns }: Omit<Blueprint, 'keyArn'>): 
     LEDGER_TABLE: names.ledgerTable,
     EDITOR_ROLE: `${props.rolePath}${names.editorRole}`,
     TARGET_PROVIDER: props.targetProvider,
+    MISSING_GRANTS: props.missingGrants,
   }) satisfies HandlerEnv;
 
 const createRole = (scope: Construct, { props, names }: Blueprint) =>

@@ -47,6 +47,8 @@ const settings = (): DomainAccountProps => ({
   dataZoneResource: ref('var.datazone_resource'),
   domainKey: { wanted: given('domain_kms_key_arn'), value: ref('var.domain_kms_key_arn') },
   targetProvider: ref('var.target_provider'),
+  missingGrants: ref('var.missing_grants'),
+  createsGrants: { condition: 'var.missing_grants == "create"' },
   buckets: BUCKETS,
   bucketAccounts: {
     byOrganization: given('organization_id'),

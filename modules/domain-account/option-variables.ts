@@ -29,10 +29,16 @@ export const OPTION_VARIABLES: Readonly<Record<string, Variable>> = {
     type: 'object({ topic_arn = string, waiting_minutes = optional(number, 60) })',
     description: 'SNS topic that is told of alarms, and how long a grant may wait. null: no alarms.',
     default: null,
-    validation: {
-      condition: ref('try(var.alarms.waiting_minutes, 60) >= 5'),
-      errorMessage: 'Write waiting_minutes as 5 or more: the sweep retries for the first minutes.',
-    },
+    validation: [
+      {
+        condition: ref('var.alarms == null || can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:.+$", var.alarms.topic_arn))'),
+        errorMessage: "Write topic_arn as the ARN of an SNS topic in the domain's Region.",
+      },
+      {
+        condition: ref('try(var.alarms.waiting_minutes, 60) >= 5'),
+        errorMessage: 'Write waiting_minutes as 5 or more: the sweep retries for the first minutes.',
+      },
+    ],
   },
   dashboard: { type: 'bool', description: 'Whether there is a CloudWatch dashboard.', default: false },
   tracing: { type: 'bool', description: 'Whether X-Ray traces the function.', default: false },

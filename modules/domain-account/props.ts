@@ -20,6 +20,10 @@ export interface DomainAccountProps extends Naming {
   readonly domainKey: Option<string>;
   /** `provider` of the subscription targets that are ours. */
   readonly targetProvider: string;
+  /** `create` or `leave`: grants that DataZone does not keep by itself. */
+  readonly missingGrants: string;
+  /** Whether the function may make such grants. */
+  readonly createsGrants: Choice;
   /** All registered buckets, of every account. */
   readonly buckets: Items<RegisteredBucketEntry>;
   /** Where the bucket accounts' roles may be taken on. */

@@ -48,6 +48,15 @@ export const DOMAIN_ACCOUNT_VARIABLES: Readonly<Record<string, Variable>> = {
       errorMessage: `Write a provider of your own, up to 128 letters, digits, spaces and . _ : / -; "${DATAZONE_PROVIDER}" is fulfilled by DataZone itself.`,
     },
   },
+  missing_grants: {
+    type: 'string',
+    description: 'What becomes of a verified access for which DataZone keeps no grant by itself: create one, or leave it.',
+    default: 'leave',
+    validation: {
+      condition: ref('contains(["create", "leave"], var.missing_grants)'),
+      errorMessage: 'Write "create" or "leave".',
+    },
+  },
   datazone_resource: {
     type: 'string',
     description: "What the function's DataZone actions are allowed on: * (narrowed to the domain's account), or the ARN of the domain.",

@@ -69,6 +69,9 @@ export const deploymentSchema = group(
         error: `is '${DATAZONE_PROVIDER}', whose subscription targets DataZone fulfils itself; write a name of your own`,
       })
       .default('datazone-s3-fulfillment'),
+    missingGrants: word(['create', 'leave'], 'what becomes of a verified access for which DataZone keeps no grant by itself').default(
+      'leave',
+    ),
     deployRole: deployRole.optional(),
     state: state.optional(),
     tags: tags.default({}),

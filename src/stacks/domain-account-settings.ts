@@ -9,7 +9,8 @@ const VISIBILITY_PER_TIMEOUT = 6;
 
 /** What the domain account's construct is told, all of it known. */
 export const domainAccountSettings = (deployment: Deployment): Omit<DomainAccountProps, 'handler' | 'permissionsBoundary'> => {
-  const { name, naming, mode, existingSubscriptions, domain, targetProvider, bucketAccounts, principalAccounts } = deployment;
+  const { name, naming, mode, existingSubscriptions, domain, targetProvider, missingGrants, bucketAccounts, principalAccounts } =
+    deployment;
   const { queue, ledger, alarms, registryWriters, organization } = deployment;
   const domainArn = `arn:${domain.partition}:datazone:${domain.region}:${domain.account}:domain/${domain.id}`;
   return {
@@ -21,6 +22,8 @@ export const domainAccountSettings = (deployment: Deployment): Omit<DomainAccoun
     dataZoneResource: domain.authorization === 'domain' ? domainArn : '*',
     domainKey: optional(domain.kmsKey, ''),
     targetProvider,
+    missingGrants,
+    createsGrants: missingGrants === 'create',
     buckets: bucketAccounts.flatMap(({ buckets }) => buckets),
     bucketAccounts: {
       byOrganization: organization !== undefined,

@@ -74,7 +74,7 @@ describeCatalogue('in memory', catalogueInMemory);
 
 describe.each([
   ['on DynamoDB', () => adapters.registry()],
-  ['in memory', () => Object.assign(new FakeWorld(), {}).ports.registry],
+  ['in memory', () => new FakeWorld().ports.registry],
 ] as const)('the registry %s', (_name, open) => {
   it('knows the registered buckets by name, with their accounts and prefixes', async () => {
     const { buckets, principalAccounts } = await open().read();

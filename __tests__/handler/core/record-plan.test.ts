@@ -121,7 +121,13 @@ describe('the record of what became of it', () => {
   const conclude = (outcome: Parameters<typeof concludedRecord>[1]['outcome'], fields: { unreported?: boolean; ended?: 'revoked' } = {}) =>
     concludedRecord(
       { ...before, ...(fields.ended === undefined ? {} : { ended: fields.ended }) },
-      { outcome, reported: { 'g1/a1': 'GRANTED' }, unreported: fields.unreported ?? false, takesAway: fields.ended !== undefined, now: NOW },
+      {
+        outcome,
+        reported: { 'g1/a1': 'GRANTED' },
+        unreported: fields.unreported ?? false,
+        takesAway: fields.ended !== undefined,
+        now: NOW,
+      },
     );
 
   test('is settled and no longer due when it is done', () => {

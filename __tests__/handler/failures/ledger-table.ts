@@ -1,4 +1,4 @@
-import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { LocalAws } from '../../../src/local-aws/local-aws';
 
 const AUDITOR = 'arn:aws:iam::111111111111:role/auditor';
@@ -30,8 +30,11 @@ export const openLedgerTable = (aws: LocalAws): LedgerTable => {
   });
   const table = aws.function().environment['LEDGER_TABLE'] ?? '';
   const keyOf = ({ pk, sk }: LedgerItem) => `${pk?.S} ${sk?.S}`;
-  const items: LedgerTable['items'] = async () =>
-    (await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
+  const items: LedgerTable['items'] = async () => {
+    const found: LedgerItem[] = [];
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) found.push(...Items);
+    return found;
+  };
   return {
     items,
     replace: async (wanted) => {
