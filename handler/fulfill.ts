@@ -3,6 +3,7 @@ import type { Settings } from './env';
 import { LedgerFailure } from './errors';
 import type { BucketResult, BucketRules } from './fulfillment/bucket-work';
 import { concludeCase, retire, save, wakeOthers } from './fulfillment/conclude-case';
+import { dueSlices } from './fulfillment/due-messages';
 import { every } from './fulfillment/every';
 import { followMessages } from './fulfillment/follow-messages';
 import { type Case, look } from './fulfillment/look';
@@ -26,7 +27,28 @@ type Context = { readonly ports: Ports; readonly settings: Settings; readonly re
  * verifies, and reports. Returns the ids of the messages that must come again: those whose work the ledger could not take down.
  * Whatever else fails is in the ledger as due work by then. Nothing is in flight when it returns.
  */
-export const fulfill = async (messages: readonly Message[], { ports, settings, timeIsUp }: Fulfillment): Promise<readonly string[]> => {
+export const fulfill = async (messages: readonly Message[], fulfillment: Fulfillment): Promise<readonly string[]> => {
+  const { ports } = fulfillment;
+  const events = messages.filter((message) => message.kind !== 'sweep');
+  const returned = new Set(await fulfillBatch(events, fulfillment));
+  // One sweep does the work of any number.
+  const sweep = messages.find((message) => message.kind === 'sweep');
+  if (sweep !== undefined) await orReturn([sweep.messageId], { work: sweepUp(sweep, { fulfillment, returned }), returned, ports });
+  return [...returned];
+};
+
+/** Looks again at what is due, slice by slice, as if its events had come again. */
+const sweepUp = async (
+  sweep: { readonly messageId: string },
+  { fulfillment, returned }: { fulfillment: Fulfillment; returned: Set<string> },
+): Promise<void> => {
+  for await (const slice of dueSlices(sweep, fulfillment)) {
+    for (const id of await fulfillBatch(slice, fulfillment)) returned.add(id);
+    if (fulfillment.timeIsUp()) return;
+  }
+};
+
+const fulfillBatch = async (messages: readonly Message[], { ports, settings, timeIsUp }: Fulfillment): Promise<readonly string[]> => {
   const reads = invocationReads(ports, { provider: settings.targetProvider, isAssetType: isS3AssetType });
   const namespace = sidNamespace({
     name: settings.deployment,

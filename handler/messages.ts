@@ -7,6 +7,8 @@ import type { Settings } from './env';
 export type Message =
   | { readonly kind: 'subscription'; readonly messageId: string; readonly lookup: SubscriptionLookup; readonly saidToHaveEnded: boolean }
   | { readonly kind: 'grant'; readonly messageId: string; readonly grantId: string; readonly lookup: SubscriptionLookup }
+  /** The scheduler's word that due work is to be looked at. */
+  | { readonly kind: 'sweep'; readonly messageId: string }
   /** Not for us, forged or malformed: acknowledged and counted, and no call is made for it. */
   | {
       readonly kind: 'unusable';
@@ -41,6 +43,8 @@ const datazoneEvent = z.object({
 
 type DatazoneEvent = z.infer<typeof datazoneEvent>;
 
+const scheduled = z.object({ kind: z.literal('sweep'), at: z.string() });
+
 /**
  * Reads a batch of the queue.
  * @throws Error when this is no batch of a queue at all: somebody invoked the function with something else
@@ -55,7 +59,9 @@ export const readMessages = (event: unknown, settings: Settings): readonly Messa
 const readRecord = (record: { messageId: string; body: string; eventSourceARN: string }, settings: Settings): Message => {
   const { messageId } = record;
   if (record.eventSourceARN !== settings.queueArn) return { kind: 'unusable', messageId, reason: 'another-queue' };
-  const parsed = datazoneEvent.safeParse(parseJson(record.body));
+  const body = parseJson(record.body);
+  if (scheduled.safeParse(body).success) return { kind: 'sweep', messageId };
+  const parsed = datazoneEvent.safeParse(body);
   if (!parsed.success) return { kind: 'unusable', messageId, reason: 'malformed' };
   const event = parsed.data;
   if (event.source !== EVENT_SOURCE || event.account !== settings.account) return { kind: 'unusable', messageId, reason: 'another-source' };

@@ -120,6 +120,8 @@ export type Ledger = {
   readonly subscription: (id: string) => Promise<SubscriptionRecord | undefined>;
   /** Saves a record whose `revision` is one above the stored one's. */
   readonly saveSubscription: (record: SubscriptionRecord) => Promise<boolean>;
+  /** Records whose work is due by now, revocations first; at most so many of each kind. May lag behind what was saved last. */
+  readonly due: (question: { readonly now: Date; readonly limit: number }) => Promise<readonly SubscriptionRecord[]>;
   /** A bucket's head and all its grants, consistently read. */
   readonly bucket: (name: string) => Promise<BucketLedger>;
   readonly saveGrant: (stored: StoredGrant) => Promise<boolean>;

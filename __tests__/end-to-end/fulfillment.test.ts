@@ -108,3 +108,14 @@ describe('a message that is no event of this domain', () => {
     expect(story.aws.recorder.calls).toEqual([]);
   });
 });
+
+describe('the schedule of the sweep', () => {
+  it('reaches the function, which asks the ledger for due work and nothing else', async () => {
+    story.aws.recorder.clear();
+    expect(story.aws.fireSchedule('sweep')).toBeDefined();
+    const [delivery] = await story.aws.drain(story.deployment.handler);
+    expect(delivery).toMatchObject({ returned: [] });
+    const calls = story.aws.recorder.calls.map(({ operation, status }) => `${operation} ${status}`);
+    expect(calls).toEqual(Array.from({ length: 4 }, () => 'Query 200'));
+  });
+});

@@ -1,4 +1,5 @@
 import { grantKey } from '../../handler/core/grant';
+import { DUE_KINDS } from '../../handler/core/subscription-record';
 import type { PolicyWrite, Ports } from '../../handler/ports';
 import { copy, type FakeState } from './fake-state';
 
@@ -79,6 +80,12 @@ export const fakePorts = (world: FakeState): Ports => ({
   registry: { read: () => world.call('registry', [], () => ({ buckets: world.buckets, principalAccounts: world.principalAccounts })) },
   ledger: {
     subscription: (id) => world.call('ledger.subscription', [id], () => world.records.get(id)),
+    due: ({ now, limit }) =>
+      world.call('ledger.due', [now, limit], () =>
+        DUE_KINDS.flatMap((kind) =>
+          [...world.records.values()].filter(({ due }) => due?.kind === kind && due.at <= now.toISOString()).slice(0, limit),
+        ),
+      ),
     saveSubscription: (record) =>
       world.call('ledger.saveSubscription', [record], () => {
         if ((world.records.get(record.id)?.revision ?? 0) !== record.revision - 1) return false;

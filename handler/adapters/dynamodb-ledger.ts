@@ -5,11 +5,13 @@ import {
   GetItemCommand,
   PutItemCommand,
   paginateQuery,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { LEDGER } from '../contract';
 import { grantKey } from '../core/grant';
+import { DUE_KINDS } from '../core/subscription-record';
 import { LedgerFailure } from '../errors';
 import type { Ledger, StoredGrant } from '../ports';
 import { announcedTexts, grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from './ledger-items';
@@ -95,6 +97,23 @@ export const dynamodbLedger = (table: string, client: DynamoDBClient): Ledger =>
         },
         revision: record.revision,
       }),
+    due: async ({ now, limit }) => {
+      const ofKind = async (kind: string) => {
+        const { Items } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            IndexName: LEDGER.dueIndex,
+            KeyConditionExpression: '#kind = :kind AND #at <= :now',
+            ExpressionAttributeNames: { '#kind': LEDGER.dueKind, '#at': LEDGER.dueAt },
+            ExpressionAttributeValues: marshalled({ ':kind': kind, ':now': now.toISOString() }),
+            Limit: limit,
+          }),
+        );
+        return (Items ?? []).map((item) => recordFromItem(unmarshall(item), `of due work '${kind}'`));
+      };
+      const found = await Promise.allSettled(DUE_KINDS.map(ofKind));
+      return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : failed('reading due work')(result.reason)));
+    },
     bucket: async (bucket) => {
       const heads: Record<string, unknown>[] = [];
       const grants: StoredGrant[] = [];

@@ -30,12 +30,13 @@ type Known = {
 export const decidedRecord = (before: SubscriptionRecord, known: Known): SubscriptionRecord => {
   const { subscription, decision, grants, provenance, now } = known;
   const { listing } = subscription;
+  const { endingSaidAt: _, ...rest } = before;
   const decided =
     decision.kind === 'grant' || decision.kind === 'refuse'
       ? decision.assets.map(({ assetId, owningProject, published }) => ({ assetId, owningProject, published }))
       : [];
   return {
-    ...before,
+    ...rest,
     id: subscription.id,
     revision: before.revision + 1,
     status: subscription.status,

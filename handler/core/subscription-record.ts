@@ -18,10 +18,12 @@ export type SubscriptionLookup = {
   readonly grantId?: string;
 };
 
+/** Kinds of due work, in the order in which they are looked at: taking away comes first. */
+export const DUE_KINDS = ['revoke', 'grant', 'report', 'look'] as const;
+
 /** Work that is due again. */
 export type Due = {
-  /** Revocations come first. */
-  readonly kind: 'revoke' | 'grant' | 'report' | 'look';
+  readonly kind: (typeof DUE_KINDS)[number];
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly attempts: number;
@@ -54,6 +56,8 @@ export type SubscriptionRecord = {
   /** Status last reported to DataZone, by grant and asset. */
   readonly reported: Readonly<Record<string, string>>;
   readonly due?: Due;
+  /** When an event first said that it ended while DataZone showed it approved. ISO 8601, UTC. */
+  readonly endingSaidAt?: string;
   readonly lookup: SubscriptionLookup;
   /** ISO 8601, UTC; of this record's last change. */
   readonly at: string;

@@ -9,7 +9,7 @@ import type { Lead } from './look';
 import type { Reads } from './reads';
 import { findSubscriptions, notFound } from './resolve';
 
-type Usable = Exclude<Message, { kind: 'unusable' }>;
+type Usable = Exclude<Message, { kind: 'unusable' | 'sweep' }>;
 type Found = { readonly message: Usable; readonly found: readonly Subscription[] | Waiting };
 
 /** A record that a message was kept under while nobody could say which subscription it leads to. */
@@ -25,7 +25,7 @@ export type Followed = {
 /** Finds the subscriptions of a batch's messages. */
 export const followMessages = async (messages: readonly Message[], { ports, reads }: { ports: Ports; reads: Reads }): Promise<Followed> => {
   for (const message of messages) if (message.kind === 'unusable') ports.telemetry.unusable(message.reason);
-  const usable = messages.filter((message): message is Usable => message.kind !== 'unusable');
+  const usable = messages.filter((message): message is Usable => message.kind !== 'unusable' && message.kind !== 'sweep');
   for (const message of usable) readAhead(message, { ports, reads });
   const searches = new Map<string, Promise<Found['found']>>();
   const findOnce = (message: Usable): Promise<Found['found']> => {

@@ -56,7 +56,13 @@ const held = async (lead: Lead, { waiting: why, context }: { waiting: Waiting; c
   return {
     lead,
     decision: { kind: 'hold', waiting: why },
-    record: { ...before, revision: before.revision + 1, pending: true, at: now.toISOString() },
+    record: {
+      ...before,
+      revision: before.revision + 1,
+      pending: true,
+      ...(lead.saidToHaveEnded ? { endingSaidAt: before.endingSaidAt ?? now.toISOString() } : {}),
+      at: now.toISOString(),
+    },
     before: [],
     planned: [],
   };

@@ -19,7 +19,7 @@ export const isS3AssetType = (type: string): boolean => type === ASSET_TYPE || t
 
 /** The subscriptions that a message leads to. None: DataZone knows nothing by any of its ids. */
 export const findSubscriptions = async (
-  message: Exclude<Message, { kind: 'unusable' }>,
+  message: Exclude<Message, { kind: 'unusable' | 'sweep' }>,
   ports: Ports,
 ): Promise<readonly Subscription[]> => {
   if (message.kind === 'grant') {
