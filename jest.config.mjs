@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Of a test that hangs; machines are noisy, and no test waits for a time.
+  testTimeout: 60_000,
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/__tests__/setup/esbuild-transform.cjs' },

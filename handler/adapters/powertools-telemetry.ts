@@ -17,7 +17,10 @@ export const powertoolsTelemetry = (deployment: string): InvocationTelemetry => 
 
   return {
     begin: (requestId) => logger.appendKeys({ requestId }),
-    flush: () => metrics.publishStoredMetrics(),
+    flush: () => {
+      // A sweep that found nothing has nothing to say, and Powertools would warn of it every minute.
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
     outcome: (subscription, outcome: Outcome) => {
       count(outcome.kind === 'refused' ? `refused-${outcome.code}` : outcome.kind);
       const detail = 'message' in outcome ? { code: outcome.code, why: outcome.message } : {};
