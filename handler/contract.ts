@@ -121,3 +121,65 @@ export const MESSAGE_GROUP = 'fulfillment';
  * the one before it, which content-based deduplication would swallow.
  */
 export type ScheduledMessage = { readonly kind: 'sweep' | 'reconcile'; readonly at: string };
+
+/** `source` and detail type of the event by which an operator proves that bus, queue and function are connected; nothing is decided on it. */
+export const DELIVERY_TEST = { source: 'datazone-s3-fulfillment', detailType: 'Delivery Test' } as const;
+
+/**
+ * What an operator may ask for. `id` is new for each request, `[a-zA-Z0-9-]{8,64}`: a request is carried out once, however often its
+ * message comes. `at` is when it was made, ISO 8601 in UTC: one that is older than a quarter of an hour is refused. `reason` is kept
+ * with it. Who asks is what SQS says of the sender, never what the message says.
+ */
+export type OperatorRequest = {
+  readonly kind: 'request';
+  readonly id: string;
+  readonly at: string;
+  readonly reason: string;
+} & OperatorCommand;
+
+export type OperatorCommand =
+  /** Compares DataZone, ledger and policies. `dryRun` only tells what would be done; `removals` lifts the cap of one run to so many. */
+  | { readonly command: 'reconcile'; readonly dryRun: boolean; readonly removals?: number }
+  /** Ends a subscription here, whatever DataZone says of it; for good. */
+  | { readonly command: 'revoke'; readonly subscription: string }
+  /** Takes a principal out of all grants on a bucket; for good, as far as these subscriptions go. */
+  | { readonly command: 'revoke-principal'; readonly principal: string; readonly bucket: string }
+  /** Stops additions and repairs on a bucket, or on all; removals go on. */
+  | { readonly command: 'freeze'; readonly bucket?: string }
+  /** Lifts a stop, an operator's or `contended`. */
+  | { readonly command: 'unfreeze'; readonly bucket?: string }
+  /** Writes our statements of a bucket once more as the ledger has them, frozen or contended though it be. */
+  | { readonly command: 'restore'; readonly bucket: string }
+  /** Lets a bucket be written that carries statements of another deployment, by the key that `bucket-shared` names; `remove` takes those out. */
+  | { readonly command: 'hand-over'; readonly bucket: string; readonly from: string; readonly remove: boolean }
+  /** Revokes every grant and lets nobody in any more. */
+  | { readonly command: 'uninstall' };
+
+/** Partitions and sort keys of the ledger's items; see the ledger in `docs/semantics.md`. */
+export const LEDGER_KEYS = {
+  /** `subscription#<id>` / `state`. */
+  subscription: (id: string) => `subscription#${id}`,
+  subscriptionState: 'state',
+  /** `bucket#<name>` / `head`, `grant#<subscription>#<location>`, `history#<version>`. */
+  bucket: (name: string) => `bucket#${name}`,
+  head: 'head',
+  grant: 'grant#',
+  /** Versions are padded, so that a bucket's history reads in the order in which it happened. */
+  history: (version: number) => `history#${String(version).padStart(12, '0')}`,
+  /** `buckets` / `<name>`: every bucket that ever had statements of ours. */
+  buckets: 'buckets',
+  /** `reconcile` / `cursor`: where the current run stands, and what the last one found; `approved#<run>#<n>`: subscriptions it has seen. */
+  reconcile: 'reconcile',
+  cursor: 'cursor',
+  approved: 'approved#',
+  /** `deployment` / `state`: since when it runs, and what an operator stopped. */
+  deployment: 'deployment',
+  deploymentState: 'state',
+  /** `request#<id>` / `request`, and `plan#<n>` with what its reconcile would do or did. */
+  request: (id: string) => `request#${id}`,
+  requestState: 'request',
+  plan: (part: number) => `plan#${String(part).padStart(6, '0')}`,
+  /** `delivery-test` / `last`: the last test event that arrived. */
+  deliveryTest: 'delivery-test',
+  lastDeliveryTest: 'last',
+} as const;

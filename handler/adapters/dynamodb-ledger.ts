@@ -9,20 +9,14 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { LEDGER } from '../contract';
+import { LEDGER, LEDGER_KEYS } from '../contract';
 import { grantKey } from '../core/grant';
 import { DUE_KINDS } from '../core/subscription-record';
 import { LedgerFailure } from '../errors';
 import type { Ledger, StoredGrant } from '../ports';
 import { announcedTexts, grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from './ledger-items';
 
-const GRANT = 'grant#';
-const HEAD = 'head';
-
-const bucketPartition = (bucket: string) => `bucket#${bucket}`;
-const subscriptionPartition = (id: string) => `subscription#${id}`;
-/** Padded, so that a bucket's history reads in the order in which it happened. */
-const historyKey = (version: number) => `history#${String(version).padStart(12, '0')}`;
+const { grant: GRANT, head: HEAD, bucket: bucketPartition, subscription: subscriptionPartition, history: historyKey } = LEDGER_KEYS;
 
 const marshalled = (item: Record<string, unknown>): Record<string, AttributeValue> => marshall(item, { removeUndefinedValues: true });
 
@@ -84,13 +78,19 @@ export const dynamodbLedger = (table: string, client: DynamoDBClient): Ledger =>
     subscription: async (id) => {
       const what = `subscription '${id}'`;
       const { Item } = await client
-        .send(new GetItemCommand({ TableName: table, Key: marshalled(key(subscriptionPartition(id), 'state')), ConsistentRead: true }))
+        .send(
+          new GetItemCommand({
+            TableName: table,
+            Key: marshalled(key(subscriptionPartition(id), LEDGER_KEYS.subscriptionState)),
+            ConsistentRead: true,
+          }),
+        )
         .catch(failed(`reading ${what}`));
       return Item === undefined ? undefined : recordFromItem(unmarshall(Item), what);
     },
     saveSubscription: (record) =>
       saveRevision(`saving subscription '${record.id}'`, {
-        keys: key(subscriptionPartition(record.id), 'state'),
+        keys: key(subscriptionPartition(record.id), LEDGER_KEYS.subscriptionState),
         item: {
           ...recordToItem(record),
           ...(record.due === undefined ? {} : { [LEDGER.dueKind]: record.due.kind, [LEDGER.dueAt]: record.due.at }),
