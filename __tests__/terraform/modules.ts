@@ -1,115 +1,172 @@
+import { ok } from 'node:assert';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Deployment } from '../../src/deployment/load';
-import { MOTO_QUEUE, motoProvider, writeOverride } from './override';
-import type { Workspace } from './workspace';
+import { MODULES } from '../../src/build/emit-modules';
+import { type Deployment, loadDeployment } from '../../src/deployment/load';
+import { type AppliedDocument, appliedDocuments } from './applied-documents';
+import { bucketInputs, consumerInputs, domainAccountInputs } from './module-inputs';
+import { deployRole, MOTO_CONSUMER_ACCOUNT, MOTO_DOMAIN_ACCOUNT, motoProvider, writeOverride } from './override';
+import { DEPLOYMENT_FILE, type Place } from './stacks';
+import type { Tally } from './tally';
+import { initialise, liveThrough, terraform, validate, type Workspace } from './workspace';
 
-const MODULES = resolve(__dirname, '../../modules');
+const SOURCES = resolve(__dirname, '../../modules');
+
+const FOR_MOTO: Readonly<Record<string, object>> = { 'consumer-account': MOTO_CONSUMER_ACCOUNT, 'domain-account': MOTO_DOMAIN_ACCOUNT };
+
+/** Copies the emitted modules into `folder/modules`, with what moto needs of them. */
+export const copyModules = (folder: string): void => {
+  for (const module of Object.keys(MODULES)) {
+    const target = join(folder, 'modules', module);
+    mkdirSync(target, { recursive: true });
+    cpSync(join(SOURCES, module, 'main.tf.json'), join(target, 'main.tf.json'));
+    const resource = FOR_MOTO[module];
+    if (resource) writeOverride(target, { resource });
+  }
+};
 
 /**
- * A root module that calls both emitted modules with the values of a deployment, every list of them known only once another
- * resource was applied: the hardest that a caller can ask of them.
+ * The emitted modules through their lives in one root module, with the values of the deployment that the stacks are made of, and every
+ * list of them known only once another resource was applied: the hardest that a caller can ask of them. Answers what was applied.
  */
-export const moduleWorkspace = (options: { folder: string; handlerZip: string; endpoint: string; deployment: Deployment }): Workspace => {
-  const folder = join(options.folder, 'modules');
-  for (const module of ['domain-account', 'bucket-account']) {
-    const target = join(folder, module);
-    mkdirSync(target, { recursive: true });
-    cpSync(join(MODULES, module, 'main.tf.json'), join(target, 'main.tf.json'));
-  }
-  writeOverride(join(folder, 'domain-account'), { resource: MOTO_QUEUE });
-  writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(rootModule(options), null, 2));
-  return { name: 'modules', folder };
+export const modulesLive = async (tally: Tally, place: Place): Promise<readonly AppliedDocument[]> => {
+  const deployment = loadDeployment(DEPLOYMENT_FILE);
+  copyModules(place.folder);
+  const [applied, planned] = [true, false].map((isApplied) => rootModule(deployment, place, isApplied));
+  let documents: readonly AppliedDocument[] = [];
+  if (!applied || !planned) throw new Error('there are two root modules');
+  await Promise.all([
+    refuses(tally, place),
+    planOnly(tally, planned),
+    liveThrough(tally, applied, async () => {
+      documents = await appliedDocuments([applied]);
+    }),
+  ]);
+  return documents;
 };
 
-/** The domain account's module with values that it must refuse, each with its own sentence. */
-export const refusedWorkspace = ({ folder, handlerZip, endpoint }: { folder: string; handlerZip: string; endpoint: string }) => {
-  const refused = join(folder, 'refused');
-  mkdirSync(refused);
-  cpSync(join(MODULES, 'domain-account/main.tf.json'), join(refused, 'main.tf.json'));
-  writeOverride(refused, { provider: { aws: { region: 'eu-west-1', ...motoProvider(endpoint) } } });
-  const values = {
-    name: 'Acme',
-    mode: 'on',
-    existing_subscriptions: 'grant',
-    domain_id: 'dzd_bc8e1ez8r2a6xz',
-    domain_account: '111111111111',
-    domain_region: 'eu-west-1',
-    domain_version: 'v1',
-    target_provider: 'Amazon DataZone',
-    handler_zip: handlerZip,
-    buckets: [
-      {
-        name: 'acme-raw',
-        account: '222222222222',
-        region: 'eu-west-1',
-        prefixes: [{ prefix: 'runs', owning_projects: ['5a3se66qm88947'] }],
-      },
-    ],
-  };
-  writeFileSync(join(refused, 'terraform.tfvars.json'), JSON.stringify(values));
-  const workspace: Workspace = { name: 'modules with wrong values', folder: refused };
-  return {
-    workspace,
-    sentences: [
-      'Write 2 to 20 lower-case',
-      'Write observe or enforce',
-      'Write a provider of your own',
-      'a prefix that is empty or ends in',
-    ],
-  };
-};
-
-const rootModule = ({ handlerZip, endpoint, deployment }: { handlerZip: string; endpoint: string; deployment: Deployment }) => {
-  const { name, domain, tags, bucketAccounts } = deployment;
-  const provider = (alias: string, account: string) => ({
-    alias,
-    region: domain.region,
-    allowed_account_ids: [account],
-    assume_role: { role_arn: `arn:${domain.partition}:iam::${account}:role/Deploy` },
-    ...motoProvider(endpoint),
+const planOnly = async (tally: Tally, workspace: Workspace): Promise<void> => {
+  if (!(await validate(tally, workspace))) return;
+  await tally.step(`${workspace.name}: plan`, async () => {
+    await terraform(workspace, ['plan', '-input=false', '-no-color']);
   });
-  const common = { name, domain_id: domain.id, domain_account: domain.account, tags };
-  return {
+};
+
+/** Calls all modules; either with the consumer who has an environment, or with the one for whom all is made. */
+const rootModule = (deployment: Deployment, { folder, endpoint, handlerZip }: Place, isApplied: boolean): Workspace => {
+  const { domain, tags, bucketAccounts, consumerAccounts } = deployment;
+  const consumers = consumerAccounts.filter(({ environment }) => (environment.id !== undefined) === isApplied);
+  const accounts = [domain, ...bucketAccounts, ...consumers].map(({ account }) => account);
+  const inputs = domainAccountInputs(deployment, handlerZip);
+  // Of the object in which everything waits to be known, what is known only at apply. The number of principals has to be known at plan.
+  const late = (name: string) => `\${terraform_data.late.output.${name}}`;
+  const root = {
     terraform: { required_providers: { aws: { source: 'hashicorp/aws' } } },
-    provider: {
-      aws: [provider('domain', domain.account), ...bucketAccounts.map(({ account }) => provider(`buckets-${account}`, account))],
+    provider: { aws: accounts.map((account) => ({ alias: aliasOf(account), ...providerOf(domain.region, account, endpoint) })) },
+    resource: {
+      terraform_data: {
+        late: {
+          input: {
+            buckets: bucketInputs(deployment),
+            principal_accounts: deployment.principalAccounts,
+            reads: consumers.map(({ reads }) => reads),
+          },
+        },
+      },
     },
-    resource: { terraform_data: { late: { input: { buckets: buckets(deployment), principal_accounts: deployment.principalAccounts } } } },
     module: {
       'domain-account': {
-        source: './domain-account',
-        providers: { aws: 'aws.domain' },
-        ...common,
-        domain_region: domain.region,
-        domain_version: domain.version,
-        mode: deployment.mode,
-        existing_subscriptions: deployment.existingSubscriptions,
-        buckets: '${terraform_data.late.output.buckets}',
-        principal_accounts: '${terraform_data.late.output.principal_accounts}',
-        handler_zip: handlerZip,
-        deletion_protection: deployment.ledger.deletionProtection,
+        source: '../modules/domain-account',
+        providers: { aws: `aws.${aliasOf(domain.account)}` },
+        ...inputs,
+        buckets: late('buckets'),
+        principal_accounts: late('principal_accounts'),
       },
       ...Object.fromEntries(
         bucketAccounts.map(({ account }) => [
           `bucket-account-${account}`,
           {
-            source: './bucket-account',
-            providers: { aws: `aws.buckets-${account}` },
-            ...common,
+            source: '../modules/bucket-account',
+            providers: { aws: `aws.${aliasOf(account)}` },
+            deployment: '${module.domain-account.deployment}',
             account,
             buckets: `\${[for bucket in terraform_data.late.output.buckets : bucket if bucket.account == "${account}"]}`,
+            tags,
           },
         ]),
       ),
+      ...Object.fromEntries(
+        consumers.map((consumer, index) => {
+          const { reader_policy, ...rest } = consumerInputs(deployment, consumer);
+          return [
+            `consumer-${consumer.name}`,
+            {
+              source: '../modules/consumer-account',
+              providers: { aws: `aws.${aliasOf(consumer.account)}` },
+              deployment: '${module.domain-account.deployment}',
+              ...rest,
+              reader_policy: { ...(reader_policy as object), reads: late(`reads[${index}]`) },
+            },
+          ];
+        }),
+      ),
     },
   };
+  return writeRoot(join(folder, isApplied ? 'root' : 'planned'), isApplied ? 'modules' : 'modules with everything of a consumer', root);
 };
 
-const buckets = ({ bucketAccounts }: Deployment) =>
-  bucketAccounts.flatMap((account) =>
-    account.buckets.map(({ prefixes, ...bucket }) => ({
-      ...bucket,
-      prefixes: prefixes.map(({ prefix, owningProjects }) => ({ prefix, owning_projects: owningProjects })),
-    })),
-  );
+const aliasOf = (account: string): string => `account-${account}`;
+
+const providerOf = (region: string, account: string, endpoint: string) => ({
+  region,
+  allowed_account_ids: [account],
+  assume_role: { role_arn: deployRole(account) },
+  ...motoProvider(endpoint),
+});
+
+const writeRoot = (folder: string, name: string, root: object): Workspace => {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'main.tf.json'), JSON.stringify(root, null, 2));
+  return { name, folder };
+};
+
+/** The domain account's module refuses values, each with its own sentence. */
+const refuses = async (tally: Tally, { folder, handlerZip, endpoint }: Place): Promise<void> => {
+  const refused = writeRoot(join(folder, 'refused'), 'modules with wrong values', {
+    provider: { aws: providerOf('eu-west-1', '111111111111', endpoint) },
+    module: { fulfillment: { source: '../modules/domain-account', ...WRONG, handler_zip: handlerZip } },
+  });
+  if (!(await initialise(tally, refused))) return;
+  await tally.step(`${refused.name}: validate says what to write instead`, async () => {
+    const output = await terraform(refused, ['validate', '-no-color'], [1]);
+    // Terraform wraps its messages and draws a border beside them.
+    const text = output.replace(/[\s│]+/g, ' ');
+    for (const sentence of SENTENCES) ok(text.includes(sentence), `'${sentence}' is not in:\n${output}`);
+  });
+};
+
+const WRONG = {
+  name: 'Acme',
+  mode: 'on',
+  existing_subscriptions: 'grant',
+  domain_id: 'dzd_bc8e1ez8r2a6xz',
+  domain_account: '111111111111',
+  domain_region: 'eu-west-1',
+  domain_version: 'v1',
+  target_provider: 'Amazon DataZone',
+  buckets: [
+    {
+      name: 'acme-raw',
+      account: '222222222222',
+      region: 'eu-west-1',
+      prefixes: [{ prefix: 'runs', owning_projects: ['5a3se66qm88947'] }],
+    },
+  ],
+};
+
+const SENTENCES = [
+  'Write 2 to 20 lower-case',
+  'Write observe or enforce',
+  'Write a provider of your own',
+  'a prefix that is empty or ends in',
+];

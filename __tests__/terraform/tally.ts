@@ -18,6 +18,11 @@ export class Tally {
     return true;
   }
 
+  /** Says what is not proved, or not as on AWS. */
+  warn(sentence: string): void {
+    console.log(`!!      ${sentence}`);
+  }
+
   /** The closing line; answers the exit code. */
   close(): number {
     console.log(`${this.passed} passed, ${this.failed} failed`);

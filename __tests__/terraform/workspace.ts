@@ -5,72 +5,84 @@ import type { Tally } from './tally';
 export interface Workspace {
   readonly name: string;
   readonly folder: string;
+  /** @default the environment of the suite alone */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Most of a command's time is the provider's start, and a third of that Go's collection of garbage in a process that soon ends. */
+const QUICK = { TF_IN_AUTOMATION: '1', GOGC: '400' };
+
 /** Runs Terraform in a workspace and answers its output; any other exit code than those expected is an error with that output. */
-export const terraform = async ({ folder }: Workspace, args: readonly string[], expected: readonly number[] = [0]): Promise<string> => {
-  const { code, output } = await run('terraform', args, { cwd: folder, env: { ...process.env, TF_IN_AUTOMATION: '1' } });
+export const terraform = async (
+  { folder, env }: Workspace,
+  args: readonly string[],
+  expected: readonly number[] = [0],
+): Promise<string> => {
+  const { code, output } = await run('terraform', args, { cwd: folder, env: { ...process.env, ...QUICK, ...env } });
   if (code === null || !expected.includes(code)) throw new Error(`terraform ${args.join(' ')} ended with ${code}\n${output}`);
   return output;
 };
 
-/** Initialises workspaces one after the other: Terraform's plugin cache is not made for several at once. */
-export const initialise = async (tally: Tally, workspaces: readonly Workspace[]): Promise<boolean> => {
-  for (const workspace of workspaces) {
-    const passed = await tally.step(`${workspace.name}: init`, async () => {
+let initialised: Promise<unknown> = Promise.resolve();
+
+/** Initialises a workspace, after any other that is being initialised: the plugin cache is not made for several at once. */
+export const initialise = (tally: Tally, workspace: Workspace): Promise<boolean> => {
+  const turn = initialised.then(() =>
+    tally.step(`${workspace.name}: init`, async () => {
       await terraform(workspace, ['init', '-input=false', '-no-color']);
-    });
-    if (!passed) return false;
-  }
-  return true;
+    }),
+  );
+  initialised = turn;
+  return turn;
 };
 
-/** Validates, plans, applies, finds nothing left to change, looks at the result, and destroys it. */
-export const liveThrough = async (tally: Tally, workspace: Workspace, inspect: () => Promise<void> = async () => {}): Promise<void> => {
-  const step = (name: string, args: readonly string[]) =>
-    tally.step(`${workspace.name}: ${name}`, async () => {
-      await terraform(workspace, [...args, '-no-color']);
-    });
-  const applied =
-    (await step('validate', ['validate'])) &&
-    (await step('plan', ['plan', '-input=false', '-out=first.tfplan'])) &&
-    (await step('apply', ['apply', '-input=false', 'first.tfplan']));
+/** Initialises and validates a workspace. */
+export const validate = async (tally: Tally, workspace: Workspace): Promise<boolean> =>
+  (await initialise(tally, workspace)) &&
+  (await tally.step(`${workspace.name}: validate`, async () => {
+    await terraform(workspace, ['validate', '-no-color']);
+  }));
+
+/** Plans and applies. */
+export const apply = async (workspace: Workspace): Promise<void> => {
+  await terraform(workspace, ['apply', '-input=false', '-no-color', '-auto-approve']);
+};
+
+/** Fails unless a plan has nothing to change. */
+export const planNothing = async (workspace: Workspace): Promise<void> => {
   // Detailed: 0 is an empty plan, 2 one with changes.
-  if (applied) await step('the second plan is empty', ['plan', '-input=false', '-detailed-exitcode']);
-  if (applied) await inspect();
-  await step('destroy', ['destroy', '-input=false', '-auto-approve']);
+  await terraform(workspace, ['plan', '-input=false', '-no-color', '-detailed-exitcode']);
 };
 
-/** JSON attributes of applied resources, parsed, by address without its modules: `aws_iam_role.editor.assume_role_policy`. */
-export const appliedDocuments = async (workspace: Workspace): Promise<Readonly<Record<string, unknown>>> => {
-  const { values } = JSON.parse(await terraform(workspace, ['show', '-json']));
-  return Object.fromEntries(resourcesOf(values.root_module).flatMap(documentsOf));
+/** What a plan of the configuration alone, kept as `next.tfplan`, would change: `update aws_iam_role.role`. */
+export const planChanges = async (workspace: Workspace): Promise<readonly string[]> => {
+  const output = await terraform(workspace, ['plan', '-input=false', '-refresh=false', '-json', '-out=next.tfplan']);
+  const messages: readonly PlanMessage[] = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+  return messages
+    .flatMap(({ type, change }) => (type === 'planned_change' && change ? [`${change.action} ${change.resource.addr}`] : []))
+    .sort();
 };
 
-interface Resource {
+/** Applies the plan that was kept. */
+export const applyPlan = async (workspace: Workspace): Promise<void> => {
+  await terraform(workspace, ['apply', '-input=false', '-no-color', 'next.tfplan']);
+};
+
+/** https://developer.hashicorp.com/terraform/internals/machine-readable-ui */
+interface PlanMessage {
   readonly type: string;
-  readonly name: string;
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly change?: { readonly action: string; readonly resource: { readonly addr: string } };
 }
 
-interface Module {
-  readonly resources?: readonly Resource[];
-  readonly child_modules?: readonly Module[];
-}
-
-const resourcesOf = (module: Module): readonly Resource[] => [
-  ...(module.resources ?? []),
-  ...(module.child_modules ?? []).flatMap(resourcesOf),
-];
-
-const DOCUMENTS = ['assume_role_policy', 'policy', 'event_pattern', 'item'];
-
-const documentsOf = ({ type, name, values }: Resource): readonly (readonly [string, unknown])[] =>
-  DOCUMENTS.flatMap((attribute) => {
-    const text = values[attribute];
-    return typeof text === 'string' && text !== '' ? [[`${type}.${name}.${attribute}`, deeplyParsed(text)] as const] : [];
+/** Initialises, validates, plans, applies, finds nothing left to change, does what it is told meanwhile, and destroys it all. */
+export const liveThrough = async (tally: Tally, workspace: Workspace, meanwhile: () => Promise<void> = async () => {}): Promise<void> => {
+  if (!(await validate(tally, workspace))) return;
+  const { name } = workspace;
+  const applied = await tally.step(`${name}: plan and apply`, () => apply(workspace));
+  if (applied && (await tally.step(`${name}: the second plan is empty`, () => planNothing(workspace)))) await meanwhile();
+  await tally.step(`${name}: destroy leaves nothing`, async () => {
+    await terraform(workspace, ['destroy', '-input=false', '-refresh=false', '-auto-approve', '-no-color']);
+    const left = await terraform(workspace, ['state', 'list']);
+    if (left.trim() !== '') throw new Error(`the state still holds ${left}`);
   });
-
-/** JSON in JSON is parsed too, so that the order of keys in it does not matter. */
-const deeplyParsed = (text: string): unknown =>
-  JSON.parse(text, (_, value: unknown) => (typeof value === 'string' && value.startsWith('{') ? JSON.parse(value) : value));
+};
