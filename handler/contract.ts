@@ -27,6 +27,12 @@ export type HandlerEnv = {
   readonly TARGET_PROVIDER: string;
   /** `create` or `leave`: what becomes of a verified access for which DataZone keeps no grant of its own. */
   readonly MISSING_GRANTS: string;
+  /** Unique id of the operator role, `AROA…`, with which the `SenderId` of its messages begins; empty where there is no such role. */
+  readonly OPERATOR_ROLE_ID: string;
+  /** How many principals' accesses one reconcile may take away by itself, 1 to 10,000; more wait for an operator. */
+  readonly REMOVAL_CAP: string;
+  /** Days after its approval at which a subscription's grants expire, 1 to 3,650, or `never`. */
+  readonly EXPIRES_AFTER: string;
 };
 
 /** `source` of the events on the domain account's default bus. */

@@ -19,11 +19,22 @@ export type Settings = {
   readonly editorRole: string;
   readonly targetProvider: string;
   readonly missingGrants: 'create' | 'leave';
+  /** Undefined: there is no operator role, and nobody may command. */
+  readonly operatorRoleId: string | undefined;
+  /** Principals' accesses that one reconcile may take away by itself. */
+  readonly removalCap: number;
+  /** Days after its approval at which a subscription's grants expire. Undefined: never. */
+  readonly expiresAfterDays: number | undefined;
 };
 
 const QUEUE_ARN = /^arn:(aws[a-z-]*):sqs:([a-z0-9-]+):(\d{12}):([\w.-]+)$/;
 
+const NEVER = 'never';
+
 const text = z.string().check(z.minLength(1));
+
+/** Text that is a whole number from 1 to `most`. */
+const upTo = (most: number) => text.check(z.refine((value) => /^[1-9]\d*$/.test(value) && Number(value) <= most));
 
 const environment = z.object({
   DEPLOYMENT: z.string().check(z.regex(/^[a-z][a-z0-9-]{1,19}$/)),
@@ -37,6 +48,9 @@ const environment = z.object({
   EDITOR_ROLE: text,
   TARGET_PROVIDER: text.check(z.refine((provider) => provider !== DATAZONE_PROVIDER)),
   MISSING_GRANTS: z.enum(['create', 'leave']),
+  OPERATOR_ROLE_ID: z.string().check(z.regex(/^(?:AROA[A-Z0-9]{12,124})?$/)),
+  REMOVAL_CAP: upTo(10_000),
+  EXPIRES_AFTER: z.union([z.literal(NEVER), upTo(3650)]),
 } satisfies Record<keyof HandlerEnv, z.core.$ZodType>);
 
 /**
@@ -68,5 +82,8 @@ export const readSettings = (variables: Readonly<Record<string, string | undefin
     editorRole: env.EDITOR_ROLE,
     targetProvider: env.TARGET_PROVIDER,
     missingGrants: env.MISSING_GRANTS,
+    operatorRoleId: env.OPERATOR_ROLE_ID === '' ? undefined : env.OPERATOR_ROLE_ID,
+    removalCap: Number(env.REMOVAL_CAP),
+    expiresAfterDays: env.EXPIRES_AFTER === NEVER ? undefined : Number(env.EXPIRES_AFTER),
   };
 };

@@ -21,6 +21,16 @@ export const where = <R extends TerraformResource>(choice: Choice, create: () =>
   return resource;
 };
 
+/**
+ * An attribute of a resource that is created where it is wanted, as text: empty where it is not. Written out, since the address of a
+ * resource with a count is a list, which CDKTF's attributes do not know.
+ */
+export const attributeWhere = (choice: Choice, resource: TerraformResource | undefined, attribute: string): string => {
+  if (choice === false || !resource) return '';
+  const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+  return ref(choice === true ? `${address}.${attribute}` : `join("", ${address}[*].${attribute})`);
+};
+
 /** What is created, for `dependsOn`. */
 export const created = (...resources: readonly (ITerraformDependable | undefined)[]): ITerraformDependable[] =>
   resources.flatMap((resource) => (resource ? [resource] : []));

@@ -77,6 +77,7 @@ export const arnsOf = (naming: Naming, domain: Place) => {
     queue: regional('sqs', names.queue),
     deadLetterQueue: regional('sqs', names.deadLetterQueue),
     undeliveredQueue: regional('sqs', names.undeliveredQueue),
+    defaultBus: regional('events', 'event-bus/default'),
     rule: regional('events', `rule/${names.rule}`),
     scheduleGroup: regional('scheduler', `schedule-group/${names.scheduleGroup}`),
     function: regional('lambda', `function:${names.function}`),

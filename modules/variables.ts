@@ -41,13 +41,24 @@ export const oneOf = (variable: string, words: readonly string[]): Requirement =
   errorMessage: `Write ${words.join(' or ')}.`,
 });
 
-/** The numbers that a variable may hold. */
-export const within = (
-  variable: string,
-  { from, to, unit }: { readonly from: number; readonly to: number; readonly unit: string },
-): Requirement => ({
-  condition: ref(`var.${variable} >= ${from} && var.${variable} <= ${to} && floor(var.${variable}) == var.${variable}`),
-  errorMessage: `Write a whole number from ${from} to ${to} (${unit}).`,
+interface Bounds {
+  readonly from: number;
+  readonly to: number;
+  readonly unit: string;
+}
+
+const isWithin = (value: string, { from, to }: Bounds): string => `${value} >= ${from} && ${value} <= ${to} && floor(${value}) == ${value}`;
+
+/** The whole numbers that a variable may hold. */
+export const within = (variable: string, bounds: Bounds): Requirement => ({
+  condition: ref(isWithin(`var.${variable}`, bounds)),
+  errorMessage: `Write a whole number from ${bounds.from} to ${bounds.to} (${bounds.unit}).`,
+});
+
+/** The same for a variable that may be null. Terraform looks at both sides of `||`, and null compares with no number. */
+export const withinIfGiven = (variable: string, bounds: Bounds): Requirement => ({
+  ...within(variable, bounds),
+  condition: ref(`var.${variable} == null || try(${isWithin(`var.${variable}`, bounds)}, false)`),
 });
 
 /** Tags of every resource. */

@@ -40,6 +40,7 @@ describe('A deployment file', () => {
       domain: { partition: 'aws', authorization: 'account', deployRole: undefined },
       targetProvider: 'datazone-s3-fulfillment',
       missingGrants: 'leave',
+      reconcile: { removalCap: 50 },
       principalAccounts: [],
       function: { runtime: 'nodejs22.x', memory: 512, timeout: 60, logRetentionDays: 365 },
       queue: { retentionDays: 4 },
@@ -53,7 +54,8 @@ describe('A deployment file', () => {
         { account: '222222222222', deployRole: undefined, buckets: [{ name: 'acme-raw', region: 'eu-west-1', state: 'active' }] },
       ],
     });
-    for (const option of [deployment.state, deployment.alarms, deployment.encryption, deployment.organization, deployment.function.vpc])
+    const { state, alarms, encryption, organization, grantsExpireAfterDays } = deployment;
+    for (const option of [state, alarms, encryption, organization, grantsExpireAfterDays, deployment.function.vpc])
       expect(option).toBeUndefined();
   });
 
@@ -190,6 +192,16 @@ colour: blue
       'a zip in S3 of which no change would be seen',
       `${GOOD}function: { handler: { bucket: acme-artifacts, key: handler.zip } }\n`,
       /^function\.handler has neither version nor sha256/,
+    ],
+    [
+      'a reconcile that may take away nothing',
+      `${GOOD}reconcile: { removalCap: 0 }\n`,
+      /^reconcile\.removalCap is 0; write a whole number from 1 to 10000 \(principals' accesses/,
+    ],
+    [
+      'an expiry that is no number of days',
+      `${GOOD}grantsExpireAfterDays: never\n`,
+      /^grantsExpireAfterDays is 'never'; write a whole number from 1 to 3650 \(days/,
     ],
     ['a list that is a word', but('[5a3se66qm88947]', '5a3se66qm88947'), /owningProjects is '5a3se66qm88947'; write the ids/],
     ['a word that is a list', but('mode: enforce', 'mode: [enforce]'), /^mode is a list; write observe or enforce/],

@@ -14,6 +14,9 @@ const ENV: HandlerEnv = {
   EDITOR_ROLE: 'acme-policy-editor',
   TARGET_PROVIDER: 'datazone-s3-fulfillment',
   MISSING_GRANTS: 'leave',
+  OPERATOR_ROLE_ID: 'AROAOPERATOROFACME001',
+  REMOVAL_CAP: '50',
+  EXPIRES_AFTER: '365',
 };
 
 const wrong = (change: Partial<Record<keyof HandlerEnv, string | undefined>>): string => {
@@ -43,11 +46,24 @@ describe("the function's environment", () => {
       editorRole: 'acme-policy-editor',
       targetProvider: 'datazone-s3-fulfillment',
       missingGrants: 'leave',
+      operatorRoleId: 'AROAOPERATOROFACME001',
+      removalCap: 50,
+      expiresAfterDays: 365,
     });
   });
 
-  it.each(Object.keys(ENV) as (keyof HandlerEnv)[])('is refused without %s, which is named', (name) => {
+  it('may know of no operator, and of no expiry', () => {
+    const settings = readSettings({ ...ENV, OPERATOR_ROLE_ID: '', EXPIRES_AFTER: 'never' });
+    expect(settings).toMatchObject({ operatorRoleId: undefined, expiresAfterDays: undefined });
+  });
+
+  const names = Object.keys(ENV) as (keyof HandlerEnv)[];
+
+  it.each(names)('is refused without %s, which is named', (name) => {
     expect(wrong({ [name]: undefined })).toContain(`${name}=''`);
+  });
+
+  it.each(names.filter((name) => name !== 'OPERATOR_ROLE_ID'))('is refused with an empty %s, which is named', (name) => {
     expect(wrong({ [name]: '' })).toContain(`${name}=''`);
   });
 
@@ -61,6 +77,15 @@ describe("the function's environment", () => {
     ['QUEUE_ARN', 'arn:aws:sns:eu-west-1:111111111111:acme'],
     ['QUEUE_ARN', 'https://sqs.eu-west-1.amazonaws.com/111111111111/acme.fifo'],
     ['TARGET_PROVIDER', DATAZONE_PROVIDER],
+    ['OPERATOR_ROLE_ID', 'arn:aws:iam::111111111111:role/acme-operator'],
+    ['OPERATOR_ROLE_ID', 'AIDAOPERATOROFACME001'],
+    ['REMOVAL_CAP', '0'],
+    ['REMOVAL_CAP', '10001'],
+    ['REMOVAL_CAP', '1e3'],
+    ['EXPIRES_AFTER', '0'],
+    ['EXPIRES_AFTER', '3651'],
+    ['EXPIRES_AFTER', '1.5'],
+    ['EXPIRES_AFTER', 'Never'],
   ])("is refused with %s='%s', which is named with its value", (name, value) => {
     const message = wrong({ [name]: value });
     expect(message).toContain(`${name}='${value}'`);

@@ -24,6 +24,9 @@ export const SETTINGS: Settings = {
   editorRole: 'acme-policy-editor',
   targetProvider: 'datazone-s3-fulfillment',
   missingGrants: 'leave',
+  operatorRoleId: 'AROAOPERATOROFACME001',
+  removalCap: 50,
+  expiresAfterDays: undefined,
 };
 
 export const PRODUCER = '5a3se66qm88947';

@@ -1,6 +1,6 @@
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { App, TerraformStack } from 'cdktf';
-import { blockWhere, type Choice, flagWhere, not, statementWhere, where } from '../../modules/choice';
+import { attributeWhere, blockWhere, type Choice, flagWhere, not, statementWhere, where } from '../../modules/choice';
 import { policyDocument } from '../../modules/policy-document';
 
 const WANTED: Choice = { condition: 'var.wanted' };
@@ -23,6 +23,15 @@ describe('A choice', () => {
 
   it("is a resource's count where Terraform makes it", () => {
     expect(queuesOf((stack) => where(WANTED, () => queue(stack)))).toMatchObject({ queue: { count: '${var.wanted ? 1 : 0}' } });
+  });
+
+  it("is a resource's attribute, or no text where there is no resource", () => {
+    const texts: string[] = [];
+    queuesOf((stack) => {
+      const made = queue(stack);
+      texts.push(...[true, false, WANTED].map((choice) => attributeWhere(choice, made, 'url')));
+    });
+    expect(texts).toEqual(['${aws_sqs_queue.queue.url}', '', '${join("", aws_sqs_queue.queue[*].url)}']);
   });
 
   it('gives a resource a block, none, or a dynamic one', () => {

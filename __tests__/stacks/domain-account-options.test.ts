@@ -54,7 +54,15 @@ describe('The operator role', () => {
 
   it('sends requests, empties what was set aside, reads, and becomes an inspector, never an editor', () => {
     const statements = policyOf('aws_iam_role_policy.operator_policy');
-    expect(statements.map(({ Sid }) => Sid)).toEqual(['Requests', 'SetAside', 'Tables', 'Log', 'Metrics', 'InspectorRoles']);
+    expect(statements.map(({ Sid }) => Sid)).toEqual([
+      'Requests',
+      'DeliveryTest',
+      'SetAside',
+      'Tables',
+      'Log',
+      'Metrics',
+      'InspectorRoles',
+    ]);
     expect(statements.filter(({ Action }) => [Action].flat().includes('sqs:SendMessage')).map(({ Resource }) => Resource)).toEqual([
       'arn:aws:sqs:eu-west-1:111111111111:acme-datazone-fulfillment.fifo',
     ]);
@@ -63,12 +71,40 @@ describe('The operator role', () => {
     );
     expect(JSON.stringify(statements)).not.toContain('policy-editor');
   });
+
+  it("puts nothing on the account's bus but the delivery test", () => {
+    const puts = policyOf('aws_iam_role_policy.operator_policy').filter(({ Action }) => [Action].flat().includes('events:PutEvents'));
+    expect(puts).toEqual([
+      {
+        Sid: 'DeliveryTest',
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Resource: 'arn:aws:events:eu-west-1:111111111111:event-bus/default',
+        Condition: { StringEquals: { 'events:source': 'datazone-s3-fulfillment', 'events:detail-type': 'Delivery Test' } },
+      },
+    ]);
+  });
+});
+
+describe('The function', () => {
+  it('knows the operator role by its unique id, which no other role of its name can have', () => {
+    expect(resourceOf(stack, 'aws_lambda_function.function')['environment']).toMatchObject({
+      variables: { OPERATOR_ROLE_ID: '${aws_iam_role.operator.unique_id}' },
+    });
+  });
+
+  it('is told after how many days grants expire, and how many accesses a reconcile may take away', () => {
+    const capped = EXAMPLE.replace('removalCap: 50', 'removalCap: 7');
+    expect(resourceOf(stackOf(synthesized(capped), 'domain-account'), 'aws_lambda_function.function')['environment']).toMatchObject({
+      variables: { EXPIRES_AFTER: '365', REMOVAL_CAP: '7' },
+    });
+  });
 });
 
 describe('The auditor role', () => {
   it('reads what the operator reads, and nothing else', () => {
     const own = policyOf('aws_iam_role_policy.auditor_policy');
-    expect(own).toEqual(policyOf('aws_iam_role_policy.operator_policy').slice(2));
+    expect(own).toEqual(policyOf('aws_iam_role_policy.operator_policy').slice(3));
     const actions = own.flatMap(({ Action = [] }) => Action);
     expect(actions.filter((action) => !/:(Get|List|Describe|Filter|Query|Scan|BatchGet)|sts:AssumeRole/.test(action))).toEqual([]);
   });

@@ -5,9 +5,9 @@ const QUEUE = 'arn:aws:sqs:eu-west-1:111111111111:acme-fulfillment.fifo';
 const RULE = 'arn:aws:events:eu-west-1:111111111111:rule/acme-fulfillment';
 
 describe('The rule', () => {
-  it('lets through the five subscription and grant events of one domain in its account', () => {
+  it('lets through the five subscription and grant events of one domain in its account, and the delivery test', () => {
     expect(JSON.parse(String(resourceOf(stack, 'aws_cloudwatch_event_rule.rule')['event_pattern']))).toEqual({
-      source: ['aws.datazone'],
+      source: ['aws.datazone', 'datazone-s3-fulfillment'],
       account: ['111111111111'],
       'detail-type': [
         'Subscription Created',
@@ -15,6 +15,7 @@ describe('The rule', () => {
         'Subscription Revoked',
         'Subscription Grant Requested',
         'Subscription Grant Revoke Requested',
+        'Delivery Test',
       ],
       detail: { metadata: { domain: ['dzd_bc8e1ez8r2a6xz'] } },
     });
@@ -94,6 +95,9 @@ describe('The function', () => {
         EDITOR_ROLE: 'acme-policy-editor',
         TARGET_PROVIDER: 'datazone-s3-fulfillment',
         MISSING_GRANTS: 'leave',
+        OPERATOR_ROLE_ID: '',
+        REMOVAL_CAP: '50',
+        EXPIRES_AFTER: 'never',
       },
     });
   });

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
-import { DETAIL_TYPES, EVENT_SOURCE, MESSAGE_GROUP } from '../../handler/contract';
+import { DELIVERY_TEST, DETAIL_TYPES, EVENT_SOURCE, MESSAGE_GROUP } from '../../handler/contract';
 import { namesOf } from '../../modules/naming';
 import type { Deployment } from '../../src/deployment/load';
 import { callJson, enterAccount, type MotoAccount } from './aws-call';
@@ -18,22 +18,32 @@ export const eventsArrive = async (tally: Tally, { domain, naming }: Deployment,
   const account = await enterAccount(endpoint, domain.account, domain.region);
   const names = namesOf(naming.prefix);
   const queue = await queueUrl(account, names.queue);
-  const matching = DETAIL_TYPES.map((detailType, index) => ({ id: `event-${index}`, source: EVENT_SOURCE, detailType, domain: domain.id }));
-  const [example = never()] = matching;
+  const ofDataZone = DETAIL_TYPES.map((detailType, index) => ({
+    id: `event-${index}`,
+    source: EVENT_SOURCE,
+    detailType,
+    domain: domain.id,
+  }));
+  const [example = never()] = ofDataZone;
+  const matching: readonly BusEvent[] = [...ofDataZone, { id: 'delivery test', ...DELIVERY_TEST, domain: domain.id }];
   const others: readonly BusEvent[] = [
     { ...example, id: 'another domain', domain: 'dzd_another0domain' },
     { ...example, id: 'another type', detailType: 'Subscription Request Created' },
     { ...example, id: 'another source', source: 'acme.datazone' },
+    { id: 'a delivery test of another domain', ...DELIVERY_TEST, domain: 'dzd_another0domain' },
   ];
-  await tally.step('events: those of the domain and of our types arrive, in one message group, and no others', async () => {
-    await put(account, [...others, ...matching, ...others]);
-    const received = await receiveAll(account, queue);
-    deepStrictEqual(
-      received.map(({ id }) => id),
-      matching.map(({ id }) => id),
-    );
-    for (const { group } of received) strictEqual(group, MESSAGE_GROUP);
-  });
+  await tally.step(
+    'events: those of the domain and of our types, and a delivery test, arrive, in one message group, and no others',
+    async () => {
+      await put(account, [...others, ...matching, ...others]);
+      const received = await receiveAll(account, queue);
+      deepStrictEqual(
+        received.map(({ id }) => id),
+        matching.map(({ id }) => id),
+      );
+      for (const { group } of received) strictEqual(group, MESSAGE_GROUP);
+    },
+  );
   await tally.step('events: what happens in another account does not match the rule', async () => {
     const { EventPattern } = await callJson(account, { service: 'events', target: 'AWSEvents.DescribeRule', input: { Name: names.rule } });
     const pattern: Readonly<Record<string, unknown>> = JSON.parse(String(EventPattern));

@@ -9,7 +9,7 @@ import { createDashboard } from './dashboard';
 import { createKey, keyPolicy } from './encryption';
 import { createFulfillment, environment, type Fulfillment } from './function';
 import { functionPolicy, functionTrust } from './function-policy';
-import type { Blueprint, DomainAccountProps } from './props';
+import type { Blueprint, DomainAccountProps, Plan } from './props';
 import { createQueues, type Queues } from './queues';
 import { auditorPolicy, createReaders, operatorPolicy, peopleTrust } from './readers';
 import { createRule, eventPattern } from './rule';
@@ -37,23 +37,23 @@ export class DomainAccount extends Construct {
     this.names = namesOf(props.prefix);
     this.arns = arnsOf(props, props.domain);
     const plan = { props, names: this.names, arns: this.arns };
-    this.documents = documentsOf(plan);
 
     const blueprint: Blueprint = { ...plan, keyArn: createKey(this, plan) };
     this.queues = createQueues(this, blueprint);
     this.rule = createRule(this, blueprint, this.queues);
     this.tables = createTables(this, blueprint);
-    this.fulfillment = createFulfillment(this, blueprint, this.queues);
+    const operatorRoleId = createReaders(this, blueprint);
+    this.fulfillment = createFulfillment(this, blueprint, { queues: this.queues, operatorRoleId });
     this.scheduler = createSchedules(this, blueprint, this.queues);
-    createReaders(this, blueprint);
     createAlarms(this, blueprint);
     createDashboard(this, blueprint);
+    this.documents = documentsOf(plan, operatorRoleId);
   }
 }
 
-const documentsOf = (plan: Omit<Blueprint, 'keyArn'>) => {
+const documentsOf = (plan: Plan, operatorRoleId: string) => {
   const { props, arns } = plan;
-  const variables: HandlerEnv = environment(plan);
+  const variables: HandlerEnv = environment(plan, operatorRoleId);
   return {
     environment: variables,
     eventPattern: eventPattern(props.domain),

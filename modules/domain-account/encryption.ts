@@ -4,9 +4,7 @@ import type { Construct } from 'constructs';
 import { statementWhere, where } from '../choice';
 import { rootArn } from '../naming';
 import { type Expression, policyDocument } from '../policy-document';
-import type { Blueprint } from './props';
-
-type Plan = Omit<Blueprint, 'keyArn'>;
+import type { Plan } from './props';
 
 /** What those need of the key who send and receive messages, and read and write tables, that are encrypted with it. */
 const USE = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'];

@@ -1,9 +1,7 @@
 import { not, statementWhere } from '../choice';
 import { type Expression, policyDocument, type Statement } from '../policy-document';
 import { useOfExistingKey } from './encryption';
-import type { Blueprint, BucketAccounts } from './props';
-
-type Plan = Omit<Blueprint, 'keyArn'>;
+import type { BucketAccounts, Plan } from './props';
 
 /**
  * What the function asks DataZone: reads, and the status of grants. The service authorization reference gives these actions no

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { ASSET_TYPE, type HandlerEnv } from '../../handler/contract';
 import { blockWhere } from '../choice';
 import { functionPolicy, functionTrust } from './function-policy';
-import type { Blueprint } from './props';
+import type { Blueprint, Plan } from './props';
 import type { Queues } from './queues';
 
 /** The function, the role it runs under, and what that role may do. */
@@ -17,15 +17,23 @@ export interface Fulfillment {
   readonly rolePolicy: IamRolePolicy;
 }
 
+/** What the function is told of that is created beside it. */
+interface Surroundings {
+  readonly queues: Queues;
+  /** Empty where there is no operator role. */
+  readonly operatorRoleId: string;
+}
+
 /** Creates the function with its role and its log, and connects it to the queue. */
-export const createFulfillment = (scope: Construct, blueprint: Blueprint, queues: Queues): Fulfillment => {
+export const createFulfillment = (scope: Construct, blueprint: Blueprint, { queues, operatorRoleId }: Surroundings): Fulfillment => {
   const role = createRole(scope, blueprint);
   const rolePolicy = new IamRolePolicy(scope, 'role_policy', {
     name: 'fulfillment',
     role: role.name,
     policy: functionPolicy(blueprint),
   });
-  const fulfillment = createFunction(scope, blueprint, { role, rolePolicy });
+  const variables = environment(blueprint, operatorRoleId);
+  const fulfillment = createFunction(scope, blueprint, { role, rolePolicy, variables });
   // Ten is the most that a FIFO batch holds; a window would only delay the first. Lambda tries the role's rights on creation.
   new LambdaEventSourceMapping(scope, 'mapping', {
     eventSourceArn: queues.queue.arn,
@@ -39,7 +47,7 @@ export const createFulfillment = (scope: Construct, blueprint: Blueprint, queues
 };
 
 /** What the handler reads: see `handler/env.ts`. */
-export const environment = ({ props, names, arns }: Omit<Blueprint, 'keyArn'>): HandlerEnv =>
+export const environment = ({ props, names, arns }: Plan, operatorRoleId: string): HandlerEnv =>
   ({
     DEPLOYMENT: props.name,
     MODE: props.mode,
@@ -52,6 +60,9 @@ export const environment = ({ props, names, arns }: Omit<Blueprint, 'keyArn'>): 
     EDITOR_ROLE: `${props.rolePath}${names.editorRole}`,
     TARGET_PROVIDER: props.targetProvider,
     MISSING_GRANTS: props.missingGrants,
+    OPERATOR_ROLE_ID: operatorRoleId,
+    REMOVAL_CAP: props.removalCap,
+    EXPIRES_AFTER: props.expiresAfter,
   }) satisfies HandlerEnv;
 
 const createRole = (scope: Construct, { props, names }: Blueprint) =>
@@ -64,7 +75,11 @@ const createRole = (scope: Construct, { props, names }: Blueprint) =>
     tags: props.tags,
   });
 
-const createFunction = (scope: Construct, blueprint: Blueprint, { role, rolePolicy }: Omit<Fulfillment, 'function'>): LambdaFunction => {
+interface Prerequisites extends Omit<Fulfillment, 'function'> {
+  readonly variables: HandlerEnv;
+}
+
+const createFunction = (scope: Construct, blueprint: Blueprint, { role, rolePolicy, variables }: Prerequisites): LambdaFunction => {
   const { props, names, keyArn } = blueprint;
   const { handler, function: settings } = props;
   const log = new CloudwatchLogGroup(scope, 'log', {
@@ -88,7 +103,7 @@ const createFunction = (scope: Construct, blueprint: Blueprint, { role, rolePoli
     role: role.arn,
     memorySize: settings.memory,
     timeout: settings.timeout,
-    environment: { variables: { ...environment(blueprint) } },
+    environment: { variables: { ...variables } },
     kmsKeyArn: keyArn,
     tags: props.tags,
     // Lambda creates a missing log group by itself, without retention, and tries the role's rights on a VPC at once.

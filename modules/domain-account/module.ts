@@ -48,6 +48,8 @@ const settings = (): DomainAccountProps => ({
   domainKey: { wanted: given('domain_kms_key_arn'), value: ref('var.domain_kms_key_arn') },
   targetProvider: ref('var.target_provider'),
   missingGrants: ref('var.missing_grants'),
+  removalCap: ref('var.removal_cap'),
+  expiresAfter: ref('var.grants_expire_after_days == null ? "never" : tostring(var.grants_expire_after_days)'),
   createsGrants: { condition: 'var.missing_grants == "create"' },
   buckets: BUCKETS,
   bucketAccounts: {

@@ -24,6 +24,10 @@ export interface DomainAccountProps extends Naming {
   readonly missingGrants: string;
   /** Whether the function may make such grants. */
   readonly createsGrants: Choice;
+  /** How many principals' accesses one reconcile may take away by itself, as text. */
+  readonly removalCap: string;
+  /** Days after its approval at which a subscription's grants expire, as text, or `never`. */
+  readonly expiresAfter: string;
   /** All registered buckets, of every account. */
   readonly buckets: Items<RegisteredBucketEntry>;
   /** Where the bucket accounts' roles may be taken on. */
@@ -117,6 +121,9 @@ export interface FunctionSettings {
   /** ARN of a code-signing configuration. @default none: any zip is taken */
   readonly codeSigningConfig?: string;
 }
+
+/** What is known before anything is created. */
+export type Plan = Omit<Blueprint, 'keyArn'>;
 
 /** What the parts of the construct share: what was asked for, and all names and ARNs. */
 export interface Blueprint {

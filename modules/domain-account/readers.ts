@@ -1,18 +1,20 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { Construct } from 'constructs';
-import { created, where } from '../choice';
+import { DELIVERY_TEST } from '../../handler/contract';
+import { attributeWhere, created, where } from '../choice';
 import { type Expression, expressionOf, policyDocument } from '../policy-document';
 import { useOfExistingKey } from './encryption';
 import { inBucketAccounts } from './function-policy';
-import type { Blueprint, People } from './props';
+import type { Blueprint, People, Plan } from './props';
 
-type Plan = Omit<Blueprint, 'keyArn'>;
-
-/** Creates the roles of operators and of auditors, each where somebody may take it on. */
-export const createReaders = (scope: Construct, blueprint: Blueprint): void => {
+/**
+ * Creates the roles of operators and of auditors, each where somebody may take it on. Answers the operator role's unique id, by which
+ * the function knows who sent it a request; empty where there is none.
+ */
+export const createReaders = (scope: Construct, blueprint: Blueprint): string => {
   const { props, names } = blueprint;
-  createRole(scope, blueprint, {
+  const operator = createRole(scope, blueprint, {
     id: 'operator',
     name: names.operatorRole,
     description: 'Commands DataZone fulfillment and looks at what it does',
@@ -26,6 +28,7 @@ export const createReaders = (scope: Construct, blueprint: Blueprint): void => {
     people: props.auditors,
     policy: auditorPolicy(blueprint),
   });
+  return attributeWhere(props.operators.wanted, operator, 'unique_id');
 };
 
 interface Reader {
@@ -50,6 +53,7 @@ const createRole = (scope: Construct, { props }: Blueprint, { id, name, descript
       }),
   );
   where(people.wanted, () => new IamRolePolicy(scope, `${id}_policy`, { name: id, role: name, policy, dependsOn: created(role) }));
+  return role;
 };
 
 /**
@@ -101,7 +105,10 @@ const reading = ({ props, arns }: Plan): readonly Expression[] => [
 /** What auditors may do: read. */
 export const auditorPolicy = (plan: Plan): string => policyDocument(...reading(plan));
 
-/** What operators may do: read, send requests to the function, and take out of the way what it could not work on. */
+/**
+ * What operators may do: read, send requests to the function, prove that events reach it, and take out of the way what it could not
+ * work on.
+ */
 export const operatorPolicy = (plan: Plan): string =>
   policyDocument(
     {
@@ -109,6 +116,14 @@ export const operatorPolicy = (plan: Plan): string =>
       Effect: 'Allow',
       Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
       Resource: plan.arns.queue,
+    },
+    {
+      // The bus is the account's: nobody else's event can be made with this.
+      Sid: 'DeliveryTest',
+      Effect: 'Allow',
+      Action: 'events:PutEvents',
+      Resource: plan.arns.defaultBus,
+      Condition: { StringEquals: { 'events:source': DELIVERY_TEST.source, 'events:detail-type': DELIVERY_TEST.detailType } },
     },
     {
       Sid: 'SetAside',

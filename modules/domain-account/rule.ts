@@ -1,7 +1,7 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import type { Construct } from 'constructs';
-import { DETAIL_TYPES, EVENT_SOURCE, MESSAGE_GROUP } from '../../handler/contract';
+import { DELIVERY_TEST, DETAIL_TYPES, EVENT_SOURCE, MESSAGE_GROUP } from '../../handler/contract';
 import { expressionOf, jsonText } from '../policy-document';
 import type { Blueprint } from './props';
 import type { Queues } from './queues';
@@ -9,13 +9,16 @@ import type { Queues } from './queues';
 /** How long EventBridge tries to deliver an event: its own longest, a day in seconds, and as often. */
 const DELIVERY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
-/** Which events reach the queue: those of one domain, in one account, of the detail types that the handler acts on. */
+/**
+ * Which events reach the queue: those of one domain, in one account, of the detail types that the handler acts on, and an operator's
+ * delivery test. That a source comes with a type of its own is for the handler to check: two patterns would take two rules.
+ */
 export const eventPattern = (domain: { readonly id: string; readonly account: string }): string =>
   jsonText(
     expressionOf({
-      source: [EVENT_SOURCE],
+      source: [EVENT_SOURCE, DELIVERY_TEST.source],
       account: [domain.account],
-      'detail-type': DETAIL_TYPES,
+      'detail-type': [...DETAIL_TYPES, DELIVERY_TEST.detailType],
       detail: { metadata: { domain: [domain.id] } },
     }),
   );

@@ -1,8 +1,6 @@
 import { statementWhere } from '../choice';
 import { policyDocument } from '../policy-document';
-import type { Blueprint } from './props';
-
-type Plan = Omit<Blueprint, 'keyArn'>;
+import type { Plan } from './props';
 
 /**
  * Every action that changes an item; batches and transactions are authorized as these.

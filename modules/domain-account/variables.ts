@@ -11,6 +11,7 @@ import {
   PERMISSIONS_BOUNDARY,
   TAGS,
   within,
+  withinIfGiven,
 } from '../variables';
 import { RUNTIMES } from '../versions';
 import { BUCKETS_VARIABLE } from './buckets-variable';
@@ -56,6 +57,18 @@ export const DOMAIN_ACCOUNT_VARIABLES: Readonly<Record<string, Variable>> = {
       condition: ref('contains(["create", "leave"], var.missing_grants)'),
       errorMessage: 'Write "create" or "leave".',
     },
+  },
+  removal_cap: {
+    type: 'number',
+    description: "How many principals' accesses one reconcile may take away by itself; more wait until an operator lets it.",
+    default: 50,
+    validation: within('removal_cap', { from: 1, to: 10_000, unit: 'accesses' }),
+  },
+  grants_expire_after_days: {
+    type: 'number',
+    description: "Days after its approval at which a subscription's grants expire. null: never.",
+    default: null,
+    validation: withinIfGiven('grants_expire_after_days', { from: 1, to: 3650, unit: 'days' }),
   },
   datazone_resource: {
     type: 'string',

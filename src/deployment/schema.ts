@@ -72,6 +72,15 @@ export const deploymentSchema = group(
     missingGrants: word(['create', 'leave'], 'what becomes of a verified access for which DataZone keeps no grant by itself').default(
       'leave',
     ),
+    grantsExpireAfterDays: whole({
+      from: 1,
+      to: 3650,
+      unit: "days after a subscription's approval; without it, grants do not expire",
+    }).optional(),
+    reconcile: group(
+      { removalCap: whole({ from: 1, to: 10_000, unit: "principals' accesses that one run may take away by itself" }).default(50) },
+      'the settings of reconcile',
+    ).prefault({}),
     deployRole: deployRole.optional(),
     state: state.optional(),
     tags: tags.default({}),

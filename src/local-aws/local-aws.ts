@@ -90,7 +90,7 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
   };
   const loadStack: LocalAws['loadStack'] = async (json, place) => {
-    const stack = readStack(json, place);
+    const stack = readStack(json, state.identities, place);
     loadIam(state, stack);
     loadEventing(state, stack);
     loadFunctions(state, stack);

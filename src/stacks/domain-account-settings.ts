@@ -11,7 +11,7 @@ const VISIBILITY_PER_TIMEOUT = 6;
 export const domainAccountSettings = (deployment: Deployment): Omit<DomainAccountProps, 'handler' | 'permissionsBoundary'> => {
   const { name, naming, mode, existingSubscriptions, domain, targetProvider, missingGrants, bucketAccounts, principalAccounts } =
     deployment;
-  const { queue, ledger, alarms, registryWriters, organization } = deployment;
+  const { reconcile, grantsExpireAfterDays, queue, ledger, alarms, registryWriters, organization } = deployment;
   const domainArn = `arn:${domain.partition}:datazone:${domain.region}:${domain.account}:domain/${domain.id}`;
   return {
     name,
@@ -23,6 +23,8 @@ export const domainAccountSettings = (deployment: Deployment): Omit<DomainAccoun
     domainKey: optional(domain.kmsKey, ''),
     targetProvider,
     missingGrants,
+    removalCap: String(reconcile.removalCap),
+    expiresAfter: String(grantsExpireAfterDays ?? 'never'),
     createsGrants: missingGrants === 'create',
     buckets: bucketAccounts.flatMap(({ buckets }) => buckets),
     bucketAccounts: {

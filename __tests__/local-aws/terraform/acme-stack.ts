@@ -59,7 +59,12 @@ export const acmeStack = () => ({
         role: '${aws_iam_role.function.arn}',
         source_code_hash: '${filebase64sha256("handler.zip")}',
         environment: {
-          variables: { LEDGER_TABLE: '${aws_dynamodb_table.ledger.name}', QUEUE_ARN: '${aws_sqs_queue.queue.arn}', LITERAL: '$${x}' },
+          variables: {
+            LEDGER_TABLE: '${aws_dynamodb_table.ledger.name}',
+            QUEUE_ARN: '${aws_sqs_queue.queue.arn}',
+            SCHEDULER: '${aws_iam_role.scheduler.unique_id}',
+            LITERAL: '$${x}',
+          },
         },
       },
     },

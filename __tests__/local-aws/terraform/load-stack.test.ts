@@ -23,6 +23,13 @@ describe('a loaded stack', () => {
     });
   });
 
+  test("knows a role by its unique id, with which the sender of the role's messages begins", () => {
+    expect(aws.function('acme').environment['SCHEDULER']).toBe(
+      aws.state.identities.byArn.get(`arn:aws:iam::${DOMAIN_ACCOUNT}:role/acme-scheduler`)?.uniqueId,
+    );
+    expect(aws.function('acme').environment['SCHEDULER']).toMatch(/^AROA/);
+  });
+
   test('lets its role do in DynamoDB what its policy says, on table and index, and no more', async () => {
     const client = dynamoDbAs(aws, functionRole);
     const TableName = 'acme-ledger';

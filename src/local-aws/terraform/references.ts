@@ -8,7 +8,11 @@ export type Resources = Readonly<Record<string, Readonly<Record<string, Block>>>
 
 export type Place = { readonly account: string; readonly region: string; readonly partition: string };
 
-type Attributes = (values: { readonly name: string; readonly path: string; readonly place: Place }) => Readonly<Record<string, string>>;
+/** The unique id of a role or user that exists, by its ARN. */
+type UniqueIds = (arn: string) => string | undefined;
+
+type Values = { readonly name: string; readonly path: string; readonly place: Place; readonly uniqueIdOf: UniqueIds };
+type Attributes = (values: Values) => Readonly<Record<string, string>>;
 
 const regional =
   (service: string, resource: (name: string) => string): Attributes =>
@@ -20,9 +24,10 @@ const regional =
 
 const iam =
   (kind: string): Attributes =>
-  ({ name, path, place: { account, partition } }) => {
+  ({ name, path, place: { account, partition }, uniqueIdOf }) => {
     const arn = `arn:${partition}:iam::${account}:${kind}${path}${name}`;
-    return { name, id: kind === 'policy' ? arn : name, arn };
+    const uniqueId = uniqueIdOf(arn);
+    return { name, id: kind === 'policy' ? arn : name, arn, ...(uniqueId === undefined ? {} : { unique_id: uniqueId }) };
   };
 
 /** What Terraform knows of a resource once it is created, for the types whose attributes stacks refer to. */
@@ -60,6 +65,7 @@ export class References {
   constructor(
     private readonly resources: Resources,
     private readonly place: Place,
+    private readonly uniqueIdOf: UniqueIds,
   ) {}
 
   /**
@@ -89,8 +95,8 @@ export class References {
   attributesOf(type: string, resource: Block): Readonly<Record<string, string>> {
     const known = ATTRIBUTES[type];
     if (known === undefined) throw new Error(`the local AWS knows no attributes of ${type}`);
-    const { place } = this;
-    return known.of({ name: this.text(resource[known.nameArgument]), path: this.optional(resource['path']) ?? '/', place });
+    const { place, uniqueIdOf } = this;
+    return known.of({ name: this.text(resource[known.nameArgument]), path: this.optional(resource['path']) ?? '/', place, uniqueIdOf });
   }
 }
 

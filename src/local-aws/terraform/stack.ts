@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Identities } from '../identities';
 import { type Block, blocksOf, type Place, References, type Resources } from './references';
 
 const stackJson = z.looseObject({
@@ -28,14 +29,17 @@ const placeOf = (provider: unknown, given: Partial<Pick<Place, 'account' | 'regi
   return { account, region, partition: partitionOf(region) };
 };
 
-/** Reads the object in `cdk.tf.json`. @throws Error where account or Region are unknown or a resource is repeated. */
-export const readStack = (json: unknown, given: Partial<Pick<Place, 'account' | 'region'>> = {}): Stack => {
+/**
+ * Reads the object in `cdk.tf.json`; references to a role's unique id are those of `identities`, once the role is there.
+ * @throws Error where account or Region are unknown or a resource is repeated
+ */
+export const readStack = (json: unknown, identities: Identities, given: Partial<Pick<Place, 'account' | 'region'>> = {}): Stack => {
   const { resource, provider } = stackJson.parse(json);
   const resources: Resources = resource;
   const place = placeOf(provider?.aws, given);
   return {
     place,
-    references: new References(resources, place),
+    references: new References(resources, place, (arn) => identities.byArn.get(arn)?.uniqueId),
     types: Object.keys(resources),
     all: (type) =>
       Object.entries(resources[type] ?? {}).map(([name, block]) => {
