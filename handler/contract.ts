@@ -101,7 +101,7 @@ export const LEDGER = {
 export const METRIC_NAMESPACE = 'DataZoneS3Fulfillment';
 
 /**
- * Metrics that alarms watch, beside those that count outcomes. The sweep prints the first four every minute, zeros too, so that an
+ * Metrics that alarms watch, beside those that count outcomes. The sweep prints all but the last every minute, zeros too, so that an
  * alarm recovers; `reconciled` counts each reconcile that came to its end.
  */
 export const METRICS = {
@@ -113,6 +113,12 @@ export const METRICS = {
   stranded: 'stranded',
   /** Percent of S3's 20,480 bytes that the longest bucket policy takes. */
   fullestPolicy: 'fullest-policy',
+  /** Live grants whose subscription DataZone does not know any more. */
+  orphaned: 'orphaned-grants',
+  /** Buckets on which another deployment of this product has statements. */
+  shared: 'shared',
+  /** Seconds since a reconcile last came to its end. */
+  reconcileAge: 'reconcile-age',
   reconciled: 'reconciled',
 } as const;
 
@@ -174,10 +180,10 @@ export const LEDGER_KEYS = {
   history: (version: number) => `history#${String(version).padStart(12, '0')}`,
   /** `buckets` / `<name>`: every bucket that ever had statements of ours. */
   buckets: 'buckets',
-  /** `reconcile` / `cursor`: where the current run stands, and what the last one found; `approved#<run>#<n>`: subscriptions it has seen. */
+  /** `reconcile` / `cursor`: where the current run stands, and what the last one found; `approved#<n>`: subscriptions it has seen. */
   reconcile: 'reconcile',
   cursor: 'cursor',
-  approved: 'approved#',
+  approved: (part: number) => `approved#${String(part).padStart(6, '0')}`,
   /** `deployment` / `state`: since when it runs, and what an operator stopped. */
   deployment: 'deployment',
   deploymentState: 'state',

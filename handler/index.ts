@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { awsPorts } from './adapters/aws-ports';
 import { readSettings } from './env';
 import { fulfill } from './fulfill';
+import { accountBreaker } from './fulfillment/account-breaker';
 import { readMessages } from './messages';
 
 /** Nothing is begun in the last stretch of an invocation: what is under way needs it to end well. Milliseconds. */
@@ -9,6 +10,7 @@ const LAST_STRETCH = 15_000;
 
 const settings = readSettings(process.env);
 const ports = awsPorts(settings);
+const breaker = accountBreaker(ports.clock);
 
 /**
  * The function: a batch of its queue in, the messages that must come again out.
@@ -18,7 +20,7 @@ export const handler = async (event: unknown, context: Context): Promise<SQSBatc
   ports.telemetry.begin(context.awsRequestId);
   try {
     const timeIsUp = () => context.getRemainingTimeInMillis() < LAST_STRETCH;
-    const returned = await fulfill(readMessages(event, settings), { ports, settings, timeIsUp });
+    const returned = await fulfill(readMessages(event, settings), { ports, settings, breaker, timeIsUp });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   } finally {
     ports.telemetry.flush();

@@ -1,26 +1,37 @@
 import * as z from 'zod/mini';
-import { EVENT_SOURCE, GRANT_EVENTS, SUBSCRIPTION_EVENTS } from './contract';
+import { DELIVERY_TEST, EVENT_SOURCE, GRANT_EVENTS, type OperatorRequest, SUBSCRIPTION_EVENTS } from './contract';
 import type { SubscriptionLookup } from './core/subscription-record';
 import type { Settings } from './env';
+import { isRequest, parseRequest } from './request-message';
 
 /** A record of the queue, read for what it says to look at. Only ids are taken from it; DataZone says what is true of them. */
 export type Message =
   | { readonly kind: 'subscription'; readonly messageId: string; readonly lookup: SubscriptionLookup; readonly saidToHaveEnded: boolean }
   | { readonly kind: 'grant'; readonly messageId: string; readonly grantId: string; readonly lookup: SubscriptionLookup }
-  /** The scheduler's word that due work is to be looked at. */
-  | { readonly kind: 'sweep'; readonly messageId: string }
+  /** The scheduler's word that due work is to be looked at, or that everything is to be compared. */
+  | { readonly kind: 'sweep' | 'reconcile'; readonly messageId: string }
+  /** An operator's request, and the operator as SQS states the sender: unique id of the operator role and name of the session. */
+  | { readonly kind: 'request'; readonly messageId: string; readonly request: OperatorRequest; readonly by: string }
+  /** An event by which somebody proves that bus, queue and function are connected. */
+  | { readonly kind: 'test'; readonly messageId: string; readonly id: string }
   /** Not for us, forged or malformed: acknowledged and counted, and no call is made for it. */
   | {
       readonly kind: 'unusable';
       readonly messageId: string;
-      readonly reason: 'malformed' | 'another-queue' | 'another-source' | 'another-domain' | 'another-type';
+      readonly reason: 'malformed' | 'another-queue' | 'another-sender' | 'another-source' | 'another-domain' | 'another-type';
     };
 
 const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,36}$/));
 /** Ids that are absent or unusable are left out; the others still lead to the subscription. */
 const tolerant = z.catch(z.optional(id), undefined);
 
-const sqsEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string(), eventSourceARN: z.string() })) });
+const sqsRecord = z.object({
+  messageId: z.string(),
+  body: z.string(),
+  eventSourceARN: z.string(),
+  attributes: z.catch(z.object({ SenderId: z.optional(z.string()) }), {}),
+});
+const sqsEvent = z.object({ Records: z.array(sqsRecord) });
 
 const datazoneEvent = z.object({
   source: z.string(),
@@ -43,7 +54,14 @@ const datazoneEvent = z.object({
 
 type DatazoneEvent = z.infer<typeof datazoneEvent>;
 
-const scheduled = z.object({ kind: z.literal('sweep'), at: z.string() });
+const scheduled = z.object({ kind: z.enum(['sweep', 'reconcile']), at: z.string() });
+
+const deliveryTest = z.object({
+  source: z.literal(DELIVERY_TEST.source),
+  account: z.string(),
+  'detail-type': z.literal(DELIVERY_TEST.detailType),
+  detail: z.object({ metadata: z.object({ domain: z.string(), id: z.string().check(z.regex(/^[a-zA-Z0-9-]{1,64}$/)) }) }),
+});
 
 /**
  * Reads a batch of the queue.
@@ -56,17 +74,33 @@ export const readMessages = (event: unknown, settings: Settings): readonly Messa
   return parsed.data.Records.map((record) => readRecord(record, settings));
 };
 
-const readRecord = (record: { messageId: string; body: string; eventSourceARN: string }, settings: Settings): Message => {
+const readRecord = (record: z.infer<typeof sqsRecord>, settings: Settings): Message => {
   const { messageId } = record;
   if (record.eventSourceARN !== settings.queueArn) return { kind: 'unusable', messageId, reason: 'another-queue' };
   const body = parseJson(record.body);
-  if (scheduled.safeParse(body).success) return { kind: 'sweep', messageId };
+  const schedule = scheduled.safeParse(body);
+  if (schedule.success) return { kind: schedule.data.kind, messageId };
+  if (isRequest(body)) return readRequest(body, { messageId, sender: record.attributes.SenderId, settings });
+  const test = deliveryTest.safeParse(body);
+  if (test.success && test.data.account === settings.account && test.data.detail.metadata.domain === settings.domainId)
+    return { kind: 'test', messageId, id: test.data.detail.metadata.id };
   const parsed = datazoneEvent.safeParse(body);
   if (!parsed.success) return { kind: 'unusable', messageId, reason: 'malformed' };
   const event = parsed.data;
   if (event.source !== EVENT_SOURCE || event.account !== settings.account) return { kind: 'unusable', messageId, reason: 'another-source' };
   if (event.detail.metadata.domain !== settings.domainId) return { kind: 'unusable', messageId, reason: 'another-domain' };
   return readEvent(event, messageId);
+};
+
+const readRequest = (
+  body: unknown,
+  { messageId, sender, settings }: { messageId: string; sender: string | undefined; settings: Settings },
+): Message => {
+  const [roleId] = sender?.split(':') ?? [];
+  if (sender === undefined || settings.operatorRoleId === undefined || roleId !== settings.operatorRoleId)
+    return { kind: 'unusable', messageId, reason: 'another-sender' };
+  const request = parseRequest(body);
+  return request === undefined ? { kind: 'unusable', messageId, reason: 'malformed' } : { kind: 'request', messageId, request, by: sender };
 };
 
 const readEvent = (event: DatazoneEvent, messageId: string): Message => {

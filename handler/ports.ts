@@ -1,10 +1,14 @@
+import type { METRICS } from './contract';
 import type { Grant } from './core/grant';
 import type { Head, IntendedChange } from './core/head';
 import type { Outcome, WaitingCode } from './core/outcome';
 import type { Statement } from './core/policy-document';
+import type { PlanLine, ReconcileState } from './core/reconcile-state';
 import type { RegisteredBucket, Registry } from './core/registry';
+import type { DeploymentState } from './core/stance';
 import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionStatus, SubscriptionTarget } from './core/subscription';
 import type { SubscriptionRecord } from './core/subscription-record';
+import type { RequestRecord } from './request-record';
 
 /**
  * What the use case needs of the world. Unless a method says otherwise, it throws `TransientFailure` when AWS does not answer, or
@@ -20,6 +24,10 @@ export type Clock = {
 export type Catalogue = {
   readonly subscription: (id: string) => Promise<Subscription | undefined>;
   readonly subscriptions: (filter: SubscriptionFilter) => Promise<readonly Subscription[]>;
+  /** One page of all approved subscriptions, and the token of the next. */
+  readonly approvedPage: (
+    token: string | undefined,
+  ) => Promise<{ readonly subscriptions: readonly Subscription[]; readonly next?: string }>;
   readonly provenance: (requestId: string) => Promise<Provenance | undefined>;
   /** An S3 asset as it was at a revision, its forms in the shape of a listing's. */
   readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
@@ -28,6 +36,8 @@ export type Catalogue = {
   readonly environments: (projectId: string) => Promise<readonly Environment[]>;
   /** `undefined`: there is no such environment any more, though a list may still show it. */
   readonly subscriptionTargets: (environmentId: string) => Promise<readonly SubscriptionTarget[] | undefined>;
+  /** `false` only where DataZone says that it does not know the target, or its environment. */
+  readonly hasTarget: (target: { readonly environmentId: string; readonly targetId: string }) => Promise<boolean>;
   readonly grant: (id: string) => Promise<CatalogueGrant | undefined>;
   readonly grants: (filter: { readonly listingId: string; readonly environmentId: string }) => Promise<readonly CatalogueGrant[]>;
   /** Has DataZone keep a grant of a listing for a target; `undefined`: it keeps one already. */
@@ -118,21 +128,60 @@ export type HistoryRecord = {
  */
 export type Ledger = {
   readonly subscription: (id: string) => Promise<SubscriptionRecord | undefined>;
+  /** Many records at once, consistently read; those that are there. */
+  readonly subscriptions: (ids: readonly string[]) => Promise<ReadonlyMap<string, SubscriptionRecord>>;
   /** Saves a record whose `revision` is one above the stored one's. */
   readonly saveSubscription: (record: SubscriptionRecord) => Promise<boolean>;
   /** Records whose work is due by now, revocations first; at most so many of each kind. May lag behind what was saved last. */
-  readonly due: (question: { readonly now: Date; readonly limit: number }) => Promise<readonly SubscriptionRecord[]>;
+  readonly due: (question: { readonly now: Date; readonly limit: number }) => Promise<DueWork>;
+  /** Since when the longest waiting record has been waiting; `undefined`: none is. May lag behind. ISO 8601, UTC. */
+  readonly waitingSince: () => Promise<string | undefined>;
   /** A bucket's head and all its grants, consistently read. */
   readonly bucket: (name: string) => Promise<BucketLedger>;
+  /** Names of all buckets of which the ledger ever had a head. */
+  readonly buckets: () => Promise<readonly string[]>;
   readonly saveGrant: (stored: StoredGrant) => Promise<boolean>;
+  /** Puts a bucket's name down, to be found by when it is no longer registered; before its first change is made. */
+  readonly putDown: (bucket: string) => Promise<void>;
   /** Announces a change: passes if `seen` is still the head's attempt. `previousPolicy` of an announcement that was never settled is kept. */
   readonly announce: (bucket: string, change: Announcement) => Promise<boolean>;
   readonly recordHistory: (record: HistoryRecord) => Promise<void>;
   /** Settles an announced change: passes if nobody has announced another since. */
   readonly settle: (
     bucket: string,
-    settled: { readonly attempt: string; readonly written: readonly Statement[]; readonly at: string; readonly bytes: number },
+    settled: {
+      readonly attempt: string;
+      readonly written: readonly Statement[];
+      readonly at: string;
+      readonly bytes: number;
+      /** When the change is to be looked at once more. */
+      readonly confirmAt: string;
+    },
   ) => Promise<boolean>;
+  /** Takes off, or puts off, the second look at a change that is still the last: passes if nobody has announced another since. */
+  readonly confirmed: (bucket: string, change: { readonly attempt: string; readonly again?: string }) => Promise<boolean>;
+  /** Marks a head with what an operator, or the function, says of the bucket: passes if `seen` is still the head's attempt. */
+  readonly mark: (bucket: string, change: { readonly seen: string | undefined; readonly head: Head }) => Promise<boolean>;
+};
+
+/** Records to look at again, revocations first, and buckets whose last change is to be confirmed. */
+export type DueWork = { readonly records: readonly SubscriptionRecord[]; readonly changes: readonly string[] };
+
+/** What the ledger keeps beside subscriptions and buckets. Every method throws `LedgerFailure`; writes are conditional like the ledger's. */
+export type Operations = {
+  readonly deployment: () => Promise<DeploymentState | undefined>;
+  readonly saveDeployment: (state: DeploymentState) => Promise<boolean>;
+  /** Where reconcile stands. */
+  readonly reconcile: () => Promise<ReconcileState | undefined>;
+  readonly saveReconcile: (state: ReconcileState) => Promise<boolean>;
+  /** Subscriptions that a run has seen approved, part by part, so that a run can go on in another invocation. */
+  readonly saveApproved: (part: { readonly run: string; readonly part: number; readonly ids: readonly string[] }) => Promise<void>;
+  readonly approved: (run: string) => Promise<ReadonlySet<string>>;
+  readonly request: (id: string) => Promise<RequestRecord | undefined>;
+  readonly saveRequest: (record: RequestRecord) => Promise<boolean>;
+  /** What a requested reconcile would do, or did. */
+  readonly savePlan: (part: { readonly request: string; readonly part: number; readonly lines: readonly PlanLine[] }) => Promise<void>;
+  readonly recordDeliveryTest: (test: { readonly id: string; readonly at: string }) => Promise<void>;
 };
 
 export type Announcement = {
@@ -140,6 +189,8 @@ export type Announcement = {
   readonly attempt: string;
   readonly version: number;
   readonly intended: IntendedChange;
+  /** The head's `overwrites` from now on. */
+  readonly overwrites: readonly string[];
 };
 
 /** What a person operating this is told: counted as metrics, detailed as log lines without policy bodies, forms or reasons. */
@@ -149,7 +200,18 @@ export type Telemetry = {
   readonly failure: (what: string, error: unknown) => void;
   readonly drift: (bucket: string, kind: string) => void;
   readonly residualAccess: (bucket: string, count: number) => void;
+  /** A principal gained, or lost, what was approved, or revoked, so many seconds ago. */
+  readonly latency: (kind: 'grant' | 'revoke', seconds: number) => void;
+  /** Gauges, zeros too, so that an alarm recovers. */
+  readonly gauges: (gauges: Readonly<Partial<Record<Gauge, number>>>) => void;
+  /** A reconcile came to its end. */
+  readonly reconciled: (report: Readonly<Record<string, number>>) => void;
+  /** An operator's request was carried out, or refused. */
+  readonly request: (request: { readonly id: string; readonly command: string; readonly by: string; readonly state: string }) => void;
 };
+
+/** What is measured, not counted; `handler/contract.ts` names the metrics. */
+export type Gauge = Exclude<keyof typeof METRICS, 'reconciled'>;
 
 export type Ports = {
   readonly clock: Clock;
@@ -157,6 +219,7 @@ export type Ports = {
   readonly policies: BucketPolicies;
   readonly registry: RegistryReader;
   readonly ledger: Ledger;
+  readonly operations: Operations;
   readonly telemetry: Telemetry;
   /** A new id, unlike any other. */
   readonly newId: () => string;

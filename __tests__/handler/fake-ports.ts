@@ -1,6 +1,7 @@
 import { grantKey } from '../../handler/core/grant';
 import { DUE_KINDS } from '../../handler/core/subscription-record';
 import type { PolicyWrite, Ports } from '../../handler/ports';
+import { fakeOperations } from './fake-operations';
 import { copy, type FakeState } from './fake-state';
 
 const write = (world: FakeState, bucket: string, policy: string | undefined): PolicyWrite => {
@@ -10,6 +11,9 @@ const write = (world: FakeState, bucket: string, policy: string | undefined): Po
   else world.policies.set(bucket, policy);
   return { kind: 'written', session: 'session-1' };
 };
+
+const withoutUndefined = <Value extends object>(value: Value): Value =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Value;
 
 /** The ports of a world in memory. */
 export const fakePorts = (world: FakeState): Ports => ({
@@ -33,6 +37,15 @@ export const fakePorts = (world: FakeState): Ports => ({
               (subscription.subscriber.kind === 'project' && subscription.subscriber.id === filter.projectId)),
         ),
       ),
+    approvedPage: (token) =>
+      world.call('approvedPage', [token], () => {
+        const from = Number(token ?? 0);
+        const all = [...world.subscriptions.values()].filter(({ status }) => status === 'APPROVED');
+        const next = from + world.pageSize;
+        return { subscriptions: all.slice(from, next), ...(next < all.length ? { next: String(next) } : {}) };
+      }),
+    hasTarget: ({ environmentId, targetId }) =>
+      world.call('hasTarget', [environmentId, targetId], () => (world.targetsOf(environmentId) ?? []).some(({ id }) => id === targetId)),
     provenance: (id) => world.call('provenance', [id], () => world.provenances.get(id)),
     asset: (asset) => world.call('asset', [asset], () => world.assets.get(`${asset.id}@${asset.revision ?? ''}`)),
     listedAsset: (listing) => world.call('listedAsset', [listing], () => world.assets.get(`${listing.id}@${listing.revision ?? ''}`)),
@@ -81,11 +94,23 @@ export const fakePorts = (world: FakeState): Ports => ({
   ledger: {
     subscription: (id) => world.call('ledger.subscription', [id], () => world.records.get(id)),
     due: ({ now, limit }) =>
-      world.call('ledger.due', [now, limit], () =>
-        DUE_KINDS.flatMap((kind) =>
+      world.call('ledger.due', [now, limit], () => ({
+        records: DUE_KINDS.flatMap((kind) =>
           [...world.records.values()].filter(({ due }) => due?.kind === kind && due.at <= now.toISOString()).slice(0, limit),
         ),
-      ),
+        changes: [...world.confirmations]
+          .filter(([, at]) => at <= now.toISOString())
+          .map(([bucket]) => bucket)
+          .slice(0, limit),
+      })),
+    waitingSince: () =>
+      world.call('ledger.waitingSince', [], () => [...world.records.values()].flatMap(({ waitingSince }) => waitingSince ?? []).sort()[0]),
+    subscriptions: (ids) => world.call('ledger.subscriptions', [ids], () => new Map([...world.records].filter(([id]) => ids.includes(id)))),
+    buckets: () => world.call('ledger.buckets', [], () => [...world.bucketNames].sort()),
+    putDown: (bucket) =>
+      world.call('ledger.putDown', [bucket], () => {
+        world.bucketNames.add(bucket);
+      }),
     saveSubscription: (record) =>
       world.call('ledger.saveSubscription', [record], () => {
         if ((world.records.get(record.id)?.revision ?? 0) !== record.revision - 1) return false;
@@ -115,6 +140,7 @@ export const fakePorts = (world: FakeState): Ports => ({
             ...(head ?? { written: [], bytes: 0 }),
             version: change.version,
             attempt: change.attempt,
+            overwrites: change.overwrites,
             intended: { ...change.intended, previousPolicy },
           }),
         );
@@ -130,9 +156,28 @@ export const fakePorts = (world: FakeState): Ports => ({
         if (head?.attempt !== settled.attempt) return false;
         const { intended: _, ...rest } = head;
         world.heads.set(bucket, copy({ ...rest, written: settled.written, writtenAt: settled.at, bytes: settled.bytes }));
+        world.confirmations.set(bucket, settled.confirmAt);
+        return true;
+      }),
+    confirmed: (bucket, { attempt, again }) =>
+      world.call('ledger.confirmed', [bucket], () => {
+        if (world.heads.get(bucket)?.attempt !== attempt) return false;
+        if (again === undefined) world.confirmations.delete(bucket);
+        else world.confirmations.set(bucket, again);
+        return true;
+      }),
+    mark: (bucket, { seen, head }) =>
+      world.call('ledger.mark', [bucket, head], () => {
+        const stored = world.heads.get(bucket);
+        if (stored?.attempt !== seen) return false;
+        if (seen === undefined) world.bucketNames.add(bucket);
+        const { overwrites: _o, adopted: _a, frozen: _f, contended: _c, ...rest } = stored ?? head;
+        const { overwrites, adopted, frozen, contended } = head;
+        world.heads.set(bucket, copy(withoutUndefined({ ...rest, overwrites, adopted, frozen, contended })));
         return true;
       }),
   },
+  operations: fakeOperations(world),
   telemetry: {
     outcome: (id, outcome) => {
       world.outcomes.push({ id, outcome });
@@ -146,6 +191,16 @@ export const fakePorts = (world: FakeState): Ports => ({
     drift: (_bucket, kind) => {
       world.drifts.push(kind);
     },
+    latency: (kind, seconds) => {
+      world.latencies.push({ kind, seconds });
+    },
+    gauges: (gauges) => {
+      world.gauges = gauges;
+    },
+    reconciled: (report) => {
+      world.reconciled.push(report);
+    },
+    request: () => undefined,
     residualAccess: (bucket, count) => {
       world.residuals.push({ bucket, count });
     },

@@ -1,5 +1,6 @@
 import type { Head } from '../../handler/core/head';
 import type { Outcome } from '../../handler/core/outcome';
+import type { PlanLine } from '../../handler/core/reconcile-state';
 import type { RegisteredBucket } from '../../handler/core/registry';
 import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionTarget } from '../../handler/core/subscription';
 import type { SubscriptionRecord } from '../../handler/core/subscription-record';
@@ -35,6 +36,18 @@ export class FakeState {
   readonly grants = new Map<string, StoredGrant>();
   readonly heads = new Map<string, Head>();
   readonly history = new Map<string, HistoryRecord>();
+  /** Buckets whose last change is to be confirmed, and when. */
+  readonly confirmations = new Map<string, string>();
+  readonly bucketNames = new Set<string>();
+  /** Single items of the ledger, by a name: the deployment's state, where reconcile stands. */
+  readonly documents = new Map<string, { readonly revision: number }>();
+  readonly approved = new Map<number, { readonly run: string; readonly ids: readonly string[] }>();
+  readonly plans = new Map<string, readonly PlanLine[]>();
+  readonly latencies: { readonly kind: string; readonly seconds: number }[] = [];
+  gauges: Readonly<Record<string, number | undefined>> = {};
+  readonly reconciled: Readonly<Record<string, number>>[] = [];
+  /** Approved subscriptions on one page. */
+  pageSize = 50;
   readonly reports: StatusReport[] = [];
   readonly outcomes: { readonly id: string; readonly outcome: Outcome }[] = [];
   readonly unusable: string[] = [];
@@ -47,13 +60,15 @@ export class FakeState {
   turn: (call: Pick<FakeCall, 'name' | 'args'>) => Promise<unknown> = () => Promise.resolve();
   underWay = 0;
   private ids = 0;
+  private readonly counts = new Map<string, number>();
 
   /** Answers a port's call: counted, interfered with, and with copies, as a call over a wire is. */
   async call<Value>(name: string, args: readonly unknown[], work: () => Value): Promise<Value> {
     this.underWay++;
     try {
       await this.turn({ name, args });
-      const call = { name, n: this.calls.filter((made) => made.name === name).length + 1, args };
+      const call = { name, n: (this.counts.get(name) ?? 0) + 1, args };
+      this.counts.set(name, call.n);
       this.calls.push(call);
       const interference = this.interfere(call);
       if (interference !== undefined && 'answer' in interference) return interference.answer as Value;

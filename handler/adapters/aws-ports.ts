@@ -5,8 +5,10 @@ import type { Ports } from '../ports';
 import { clientSettings } from './client-settings';
 import { datazoneCatalogue } from './datazone-catalogue';
 import { dynamodbLedger } from './dynamodb-ledger';
+import { dynamodbOperations } from './dynamodb-operations';
 import { dynamodbRegistry } from './dynamodb-registry';
 import { editorSessions } from './editor-sessions';
+import { ledgerTable } from './ledger-table';
 import { type InvocationTelemetry, powertoolsTelemetry } from './powertools-telemetry';
 import { s3BucketPolicies } from './s3-bucket-policies';
 import { systemClock } from './system-clock';
@@ -16,13 +18,15 @@ export const awsPorts = (settings: Settings): Ports & { readonly telemetry: Invo
   const clock = systemClock;
   const newId = randomUUID;
   const client = new DynamoDBClient(clientSettings(settings.region));
+  const table = ledgerTable(settings.ledgerTable, client);
   return {
     clock,
     newId,
     catalogue: datazoneCatalogue(settings),
     policies: s3BucketPolicies(editorSessions(settings, { clock, newId })),
     registry: dynamodbRegistry(settings.registryTable, { client, clock }),
-    ledger: dynamodbLedger(settings.ledgerTable, client),
+    ledger: dynamodbLedger(table),
+    operations: dynamodbOperations(table),
     telemetry: powertoolsTelemetry(settings.deployment),
   };
 };

@@ -6,6 +6,8 @@ import {
   GetSubscriptionCommand,
   GetSubscriptionGrantCommand,
   GetSubscriptionRequestDetailsCommand,
+  GetSubscriptionTargetCommand,
+  ListSubscriptionsCommand,
   paginateListEnvironments,
   paginateListSubscriptionGrants,
   paginateListSubscriptions,
@@ -73,6 +75,13 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
       const items = await everyPage('subscriptions', paginateListSubscriptions(paging, filter), (page) => page.items);
       return items.map(subscriptionOf);
     },
+    approvedPage: async (token) => {
+      const what = 'the approved subscriptions';
+      const command = new ListSubscriptionsCommand({ domainIdentifier, status: 'APPROVED', maxResults: PAGE, nextToken: token });
+      const { items, nextToken } = await client.send(command).catch(explained(what));
+      if (items === undefined) throw transient(new Error('a page came without its items'), { what: `reading ${what}` });
+      return { subscriptions: items.map(subscriptionOf), ...(nextToken === undefined ? {} : { next: nextToken }) };
+    },
     provenance: async (identifier) => {
       const output = await orNothing(
         `subscription request '${identifier}'`,
@@ -108,6 +117,10 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
           itemsOf(what, pages, (page) => page.items),
         )
       )?.map(targetOf);
+    },
+    hasTarget: async ({ environmentId, targetId }) => {
+      const command = new GetSubscriptionTargetCommand({ domainIdentifier, environmentIdentifier: environmentId, identifier: targetId });
+      return (await orNothing(`subscription target '${targetId}' of environment '${environmentId}'`, client.send(command))) !== undefined;
     },
     grant: async (identifier) => {
       const output = await orNothing(

@@ -34,12 +34,14 @@ const required = <Value>(value: Value | undefined, what: string): Value => {
 export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSummary): Subscription => {
   const listing = required(output.subscribedListing, 'the listing of a subscription');
   const status = required(output.status, 'the status of a subscription');
+  const createdAt = required(output.createdAt, 'the time of a subscription');
   return {
     id: required(output.id, 'the id of a subscription'),
     status,
     retainPermissions: output.retainPermissions === true,
     ...(output.subscriptionRequestId === undefined ? {} : { requestId: output.subscriptionRequestId }),
-    updatedAt: (output.updatedAt ?? required(output.createdAt, 'the time of a subscription')).toISOString(),
+    createdAt: createdAt.toISOString(),
+    updatedAt: (output.updatedAt ?? createdAt).toISOString(),
     createdBy: required(output.createdBy, 'the creator of a subscription'),
     listing: {
       id: required(listing.id, 'the id of a listing'),

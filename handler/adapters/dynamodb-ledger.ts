@@ -1,187 +1,146 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { LEDGER, LEDGER_KEYS } from '../contract';
 import { grantKey } from '../core/grant';
+import type { Head } from '../core/head';
 import { DUE_KINDS } from '../core/subscription-record';
-import { LedgerFailure } from '../errors';
-import type { Ledger, StoredGrant } from '../ports';
-import { announcedTexts, grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from './ledger-items';
+import type { Ledger } from '../ports';
+import { announcedTexts, grantFromItem, grantToItem, headFromItem, marksOf, recordFromItem, recordToItem } from './ledger-items';
+import type { Key, LedgerTable } from './ledger-table';
 
-const { grant: GRANT, head: HEAD, bucket: bucketPartition, subscription: subscriptionPartition, history: historyKey } = LEDGER_KEYS;
+const { bucket: bucketPartition, buckets: BUCKETS, grant: GRANT, head: HEAD, history, subscription: subscriptionPartition } = LEDGER_KEYS;
 
-const marshalled = (item: Record<string, unknown>): Record<string, AttributeValue> => marshall(item, { removeUndefinedValues: true });
+/** Kind of a due head: its last change is to be confirmed. */
+const CONFIRM = 'confirm';
+/** Kinds of due records that wait for something. */
+const WAITING: readonly (typeof DUE_KINDS)[number][] = ['revoke', 'grant'];
 
-/** The ledger table. Decisions read its base keys consistently, never the index; every write is of one item and conditional. */
-export const dynamodbLedger = (table: string, client: DynamoDBClient): Ledger => {
-  const key = (partition: string, sort: string) => ({ [LEDGER.partitionKey]: partition, [LEDGER.sortKey]: sort });
-  const failed = (what: string) => (error: unknown) => {
-    throw error instanceof LedgerFailure
-      ? error
-      : new LedgerFailure(`${what} in ledger table '${table}' failed; the message is tried again`, { cause: error });
-  };
-  /** `false` when the condition failed: somebody else wrote since it was read. */
-  const conditionally = async (what: string, write: Promise<unknown>): Promise<boolean> => {
-    try {
-      await write;
-      return true;
-    } catch (error) {
-      return error instanceof ConditionalCheckFailedException ? false : failed(what)(error);
-    }
-  };
-  /** Saves an item whose stored revision is one less, or which is not stored yet. */
-  const saveRevision = (
-    what: string,
-    { keys, item, revision }: { keys: Record<string, string>; item: Record<string, unknown>; revision: number },
-  ): Promise<boolean> =>
-    conditionally(
-      what,
-      client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: marshalled({ ...item, ...keys }),
-          ConditionExpression: revision === 1 ? 'attribute_not_exists(#pk)' : '#revision = :before',
-          ExpressionAttributeNames: revision === 1 ? { '#pk': LEDGER.partitionKey } : { '#revision': 'revision' },
-          ...(revision === 1 ? {} : { ExpressionAttributeValues: marshalled({ ':before': revision - 1 }) }),
-        }),
-      ),
-    );
-  const update = (
-    what: string,
-    { bucket, ...rest }: { bucket: string; set: string; condition: string; values: Record<string, unknown> },
-  ): Promise<boolean> =>
-    conditionally(
-      what,
-      client.send(
-        new UpdateItemCommand({
-          TableName: table,
-          Key: marshalled(key(bucketPartition(bucket), HEAD)),
-          UpdateExpression: rest.set,
-          ConditionExpression: rest.condition,
-          ExpressionAttributeNames: rest.set.includes('#schema')
-            ? { '#attempt': 'attempt', '#schema': 'schema' }
-            : { '#attempt': 'attempt' },
-          ExpressionAttributeValues: marshalled(rest.values),
-        }),
-      ),
-    );
+/** Greater than any sort key. */
+const LAST = '\uffff';
+
+const recordKey = (id: string): Key => ({ partition: subscriptionPartition(id), sort: LEDGER_KEYS.subscriptionState });
+const headKey = (bucket: string): Key => ({ partition: bucketPartition(bucket), sort: HEAD });
+
+/** The ledger in its table. Decisions read its base keys consistently, never the index; every write is of one item and conditional. */
+export const dynamodbLedger = (table: LedgerTable): Ledger => {
+  const putDown = async (bucket: string): Promise<void> =>
+    table.put({ partition: BUCKETS, sort: bucket }, { schema: 1 }, `putting down bucket '${bucket}'`);
+  /** The head as it was seen. Our own attempt passes too: the SDK may send a call again whose answer was lost. */
+  const ifSeen = (seen: string | undefined, attempt: string) =>
+    seen === undefined
+      ? { condition: 'attribute_not_exists(#attempt) OR #attempt = :own', values: { ':own': attempt } }
+      : { condition: '#attempt = :seen OR #attempt = :own', values: { ':own': attempt, ':seen': seen } };
+  const recordsOf = (items: readonly Record<string, unknown>[], what: string) => items.map((item) => recordFromItem(item, what));
 
   return {
     subscription: async (id) => {
       const what = `subscription '${id}'`;
-      const { Item } = await client
-        .send(
-          new GetItemCommand({
-            TableName: table,
-            Key: marshalled(key(subscriptionPartition(id), LEDGER_KEYS.subscriptionState)),
-            ConsistentRead: true,
-          }),
-        )
-        .catch(failed(`reading ${what}`));
-      return Item === undefined ? undefined : recordFromItem(unmarshall(Item), what);
+      const item = await table.get(recordKey(id), what);
+      return item && recordFromItem(item, what);
+    },
+    subscriptions: async (ids) => {
+      const items = await table.getAll(ids.map(recordKey), 'subscriptions');
+      return new Map(recordsOf(items, 'of many subscriptions').map((record) => [record.id, record]));
     },
     saveSubscription: (record) =>
-      saveRevision(`saving subscription '${record.id}'`, {
-        keys: key(subscriptionPartition(record.id), LEDGER_KEYS.subscriptionState),
-        item: {
+      table.putRevision(
+        recordKey(record.id),
+        {
           ...recordToItem(record),
+          revision: record.revision,
           ...(record.due === undefined ? {} : { [LEDGER.dueKind]: record.due.kind, [LEDGER.dueAt]: record.due.at }),
         },
-        revision: record.revision,
-      }),
+        `saving subscription '${record.id}'`,
+      ),
     due: async ({ now, limit }) => {
-      const ofKind = async (kind: string) => {
-        const { Items } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            IndexName: LEDGER.dueIndex,
-            KeyConditionExpression: '#kind = :kind AND #at <= :now',
-            ExpressionAttributeNames: { '#kind': LEDGER.dueKind, '#at': LEDGER.dueAt },
-            ExpressionAttributeValues: marshalled({ ':kind': kind, ':now': now.toISOString() }),
-            Limit: limit,
-          }),
-        );
-        return (Items ?? []).map((item) => recordFromItem(unmarshall(item), `of due work '${kind}'`));
+      const what = 'due work';
+      const found = await Promise.allSettled([...DUE_KINDS, CONFIRM].map((kind) => table.due(kind, { until: now, limit, what })));
+      const items = found.map((result) => {
+        if (result.status === 'rejected') throw result.reason;
+        return result.value;
+      });
+      const changes = items.at(-1) ?? [];
+      return {
+        records: recordsOf(items.slice(0, -1).flat(), 'of due work'),
+        changes: changes.map((item) => String(item[LEDGER.partitionKey]).slice(bucketPartition('').length)),
       };
-      const found = await Promise.allSettled(DUE_KINDS.map(ofKind));
-      return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : failed('reading due work')(result.reason)));
+    },
+    waitingSince: async () => {
+      const what = 'waiting work';
+      const found = await Promise.allSettled(WAITING.map((kind) => table.due(kind, { attributes: ['waitingSince'], what })));
+      const moments = found.flatMap((result) => {
+        if (result.status === 'rejected') throw result.reason;
+        return result.value.flatMap(({ waitingSince }) => (typeof waitingSince === 'string' ? [waitingSince] : []));
+      });
+      return moments.sort()[0];
     },
     bucket: async (bucket) => {
-      const heads: Record<string, unknown>[] = [];
-      const grants: StoredGrant[] = [];
-      try {
-        const pages = paginateQuery(
-          { client },
-          {
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: '#pk = :bucket AND #sk BETWEEN :from AND :to',
-            ExpressionAttributeNames: { '#pk': LEDGER.partitionKey, '#sk': LEDGER.sortKey },
-            ExpressionAttributeValues: marshalled({ ':bucket': bucketPartition(bucket), ':from': GRANT, ':to': HEAD }),
-          },
-        );
-        for await (const page of pages)
-          for (const stored of page.Items ?? []) {
-            const item = unmarshall(stored);
-            const sort = String(item[LEDGER.sortKey]);
-            if (sort === HEAD) heads.push(item);
-            else grants.push(grantFromItem(item, `'${bucket}' '${sort}'`));
-          }
-      } catch (error) {
-        return failed(`reading bucket '${bucket}'`)(error);
-      }
-      const [head] = heads;
-      return { head: head && headFromItem(head, `'${bucket}' '${HEAD}'`), grants };
+      const items = await table.query({ partition: bucketPartition(bucket), from: GRANT, to: HEAD }, `bucket '${bucket}'`);
+      const sortOf = (item: Record<string, unknown>) => String(item[LEDGER.sortKey]);
+      const head = items.find((item) => sortOf(item) === HEAD);
+      return {
+        head: head && headFromItem(head, `'${bucket}' '${HEAD}'`),
+        grants: items.filter((item) => sortOf(item) !== HEAD).map((item) => grantFromItem(item, `'${bucket}' '${sortOf(item)}'`)),
+      };
+    },
+    buckets: async () => {
+      const items = await table.query({ partition: BUCKETS, from: ' ', to: LAST }, 'the names of buckets');
+      return items.map((item) => String(item[LEDGER.sortKey]));
     },
     saveGrant: (stored) =>
-      saveRevision(`saving grant '${grantKey(stored.grant)}'`, {
-        keys: key(bucketPartition(stored.grant.location.bucket), `${GRANT}${grantKey(stored.grant)}`),
-        item: grantToItem(stored),
-        revision: stored.revision,
-      }),
-    announce: (bucket, { seen, attempt, version, intended }) => {
-      const texts = announcedTexts(intended);
-      return update(`announcing a change of bucket '${bucket}'`, {
-        bucket,
-        set: 'SET #attempt = :attempt, version = :version, intended = :intended, previousPolicy = if_not_exists(previousPolicy, :previous), #schema = :schema',
-        // Our own attempt passes too: the SDK may send a call again whose answer was lost.
-        condition: seen === undefined ? 'attribute_not_exists(#attempt) OR #attempt = :attempt' : '#attempt = :seen OR #attempt = :attempt',
-        values: {
-          ':attempt': attempt,
-          ':version': version,
-          ':intended': texts.intended,
-          ':previous': texts.previousPolicy,
-          ':schema': 1,
-          ...(seen === undefined ? {} : { ':seen': seen }),
+      table.putRevision(
+        { partition: bucketPartition(stored.grant.location.bucket), sort: `${GRANT}${grantKey(stored.grant)}` },
+        { ...grantToItem(stored), revision: stored.revision },
+        `saving grant '${grantKey(stored.grant)}'`,
+      ),
+    putDown,
+    announce: (bucket, { seen, attempt, version, intended, overwrites }) => {
+      const set = { attempt, version, overwrites, ...announcedTexts(intended), schema: 1 };
+      return table.update(headKey(bucket), { set, ...ifSeen(seen, attempt) }, `announcing a change of bucket '${bucket}'`);
+    },
+    recordHistory: (record) =>
+      table.put(
+        { partition: bucketPartition(record.bucket), sort: history(record.version) },
+        { schema: 1, ...record, before: JSON.stringify(record.before), after: JSON.stringify(record.after) },
+        `recording the history of bucket '${record.bucket}'`,
+      ),
+    settle: (bucket, { attempt, written, at, bytes, confirmAt }) =>
+      table.update(
+        headKey(bucket),
+        {
+          set: { written: JSON.stringify(written), writtenAt: at, bytes, [LEDGER.dueKind]: CONFIRM, [LEDGER.dueAt]: confirmAt },
+          remove: ['intended', 'previousPolicy'],
+          condition: '#attempt = :own',
+          values: { ':own': attempt },
         },
-      });
+        `settling the change of bucket '${bucket}'`,
+      ),
+    confirmed: (bucket, { attempt, again }) =>
+      table.update(
+        headKey(bucket),
+        {
+          ...(again === undefined
+            ? { set: {}, remove: [LEDGER.dueKind, LEDGER.dueAt] }
+            : { set: { [LEDGER.dueKind]: CONFIRM, [LEDGER.dueAt]: again } }),
+          condition: '#attempt = :own',
+          values: { ':own': attempt },
+        },
+        `confirming the change of bucket '${bucket}'`,
+      ),
+    mark: async (bucket, { seen, head }) => {
+      if (seen === undefined) await putDown(bucket);
+      const { set, remove } = marked(head, seen === undefined);
+      return table.update(headKey(bucket), { set, remove, ...ifSeen(seen, head.attempt) }, `marking bucket '${bucket}'`);
     },
-    recordHistory: async (record) => {
-      const item = {
-        schema: 1,
-        ...record,
-        before: JSON.stringify(record.before),
-        after: JSON.stringify(record.after),
-        ...key(bucketPartition(record.bucket), historyKey(record.version)),
-      };
-      await client
-        .send(new PutItemCommand({ TableName: table, Item: marshalled(item) }))
-        .catch(failed(`recording the history of bucket '${record.bucket}'`));
+  };
+};
+
+/** What a head is marked with, and which marks it has no more. */
+const marked = (head: Head, isNew: boolean) => {
+  const marks = marksOf(head);
+  return {
+    set: {
+      ...(isNew ? { attempt: head.attempt, version: head.version, schema: 1 } : {}),
+      ...Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined)),
     },
-    settle: (bucket, { attempt, written, at, bytes }) =>
-      update(`settling the change of bucket '${bucket}'`, {
-        bucket,
-        set: 'SET written = :written, writtenAt = :at, bytes = :bytes REMOVE intended, previousPolicy',
-        condition: '#attempt = :attempt',
-        values: { ':attempt': attempt, ':written': JSON.stringify(written), ':at': at, ':bytes': bytes },
-      }),
+    remove: Object.entries(marks).flatMap(([name, value]) => (value === undefined ? [name] : [])),
   };
 };

@@ -31,6 +31,7 @@ const grantItem = z.object({
       state: z.enum(['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused']),
       since: moment,
       code: refusedOrWaiting,
+      final: z.optional(z.enum(['operator', 'expired'])),
       targets: z.array(z.string()),
     }),
   ),
@@ -47,6 +48,8 @@ const headItem = z.object({
   written: z.optional(z.string()),
   writtenAt: z.optional(moment),
   bytes: z.optional(z.number()),
+  overwrites: z.optional(z.array(moment)),
+  adopted: z.optional(z.record(z.string(), z.enum(['beside', 'replace']))),
   frozen: z.optional(z.boolean()),
   contended: z.optional(z.boolean()),
 });
@@ -120,10 +123,15 @@ export const headFromItem = (item: Item, what: string): Head => {
     bytes: stored.bytes ?? 0,
     ...(intended === undefined ? {} : { intended: { ...intended, previousPolicy: typeof previous === 'string' ? previous : null } }),
     ...(stored.writtenAt === undefined ? {} : { writtenAt: stored.writtenAt }),
+    ...(stored.overwrites === undefined ? {} : { overwrites: stored.overwrites }),
+    ...(stored.adopted === undefined ? {} : { adopted: stored.adopted }),
     ...(stored.frozen === undefined ? {} : { frozen: stored.frozen }),
     ...(stored.contended === undefined ? {} : { contended: stored.contended }),
   };
 };
+
+/** What an operator, or the function, says of a bucket; `undefined`: nothing. */
+export const marksOf = ({ overwrites, adopted, frozen, contended }: Head) => ({ overwrites, adopted, frozen, contended });
 
 /** The head's texts as they are announced; see `headFromItem`. */
 export const announcedTexts = (intended: {
@@ -143,6 +151,7 @@ export const recordToItem = (record: SubscriptionRecord): Item => ({
   outcome: record.outcome.kind,
   code: 'code' in record.outcome ? record.outcome.code : undefined,
   at: record.at,
+  waitingSince: record.waitingSince,
   record: JSON.stringify(record),
 });
 

@@ -1,11 +1,23 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC_NAMESPACE } from '../contract';
+import { METRIC_NAMESPACE, METRICS } from '../contract';
 import type { Outcome } from '../core/outcome';
-import type { Telemetry } from '../ports';
+import type { Gauge, Telemetry } from '../ports';
 
 /** Telemetry with the means to say which invocation it is of, and to print what was counted. */
 export type InvocationTelemetry = Telemetry & { readonly begin: (requestId: string) => void; readonly flush: () => void };
+
+const UNITS: Readonly<Record<Gauge, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
+  oldestWaiting: MetricUnit.Seconds,
+  contended: MetricUnit.Count,
+  stranded: MetricUnit.Count,
+  fullestPolicy: MetricUnit.Percent,
+  orphaned: MetricUnit.Count,
+  shared: MetricUnit.Count,
+  reconcileAge: MetricUnit.Seconds,
+};
+
+const isGauge = (name: string): name is Gauge => name in UNITS;
 
 /** Metrics carry the deployment and nothing finer: a dimension for buckets or projects would cost more than everything else. Detail is in the ledger. */
 export const powertoolsTelemetry = (deployment: string): InvocationTelemetry => {
@@ -38,6 +50,20 @@ export const powertoolsTelemetry = (deployment: string): InvocationTelemetry => 
     drift: (bucket, kind) => {
       count(`drift-${kind}`);
       logger.warn(`the policy of bucket '${bucket}' differs from what was last written`, { kind });
+    },
+    latency: (kind, seconds) => {
+      metrics.addMetric(`${kind}-latency`, MetricUnit.Seconds, seconds);
+    },
+    gauges: (gauges) => {
+      for (const [name, value] of Object.entries(gauges)) if (isGauge(name)) metrics.addMetric(METRICS[name], UNITS[name], value);
+    },
+    reconciled: (report) => {
+      count(METRICS.reconciled);
+      logger.info('a reconcile came to its end', { report });
+    },
+    request: ({ id, command, by, state }) => {
+      count(`request-${state}`);
+      logger.info(`request '${id}' is ${state}`, { command, by });
     },
     residualAccess: (bucket, principals) => {
       count('residual-access', principals);

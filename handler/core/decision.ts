@@ -4,13 +4,13 @@ import { type Refusal, refused, type Waiting, waiting } from './outcome';
 import { parsePrincipal } from './principal';
 import { publishable, type Registry } from './registry';
 import { type ConsumerTarget, type SubscribedAsset, type Subscription, targetKey } from './subscription';
-import type { FrozenAsset, SubscriptionRecord } from './subscription-record';
+import type { Ending, FrozenAsset, SubscriptionRecord } from './subscription-record';
 
 /** Everything that was read about one subscription before it is decided. */
 export type ResolvedSubscription = {
   readonly subscription: Subscription;
-  /** Its S3 assets as approved. Empty: nothing of it is ours. */
-  readonly assets: readonly SubscribedAsset[];
+  /** Its S3 assets as approved, or as they were frozen from the very same revision. Empty: nothing of it is ours. */
+  readonly assets: readonly (SubscribedAsset | FrozenAsset)[];
   /** The consumer's subscription targets that are ours; all of them, or the reading would have failed. */
   readonly targets: readonly ConsumerTarget[];
   readonly record: SubscriptionRecord | undefined;
@@ -22,6 +22,10 @@ export type DecisionRules = {
   readonly registry: Registry;
   readonly partition: string;
   readonly formName: string;
+  /** Subscriptions approved before this are left alone. ISO 8601, UTC. */
+  readonly ignoreBefore?: string;
+  /** Grants of subscriptions approved before this have run out. ISO 8601, UTC. */
+  readonly expireBefore?: string;
 };
 
 /** What the subscription is entitled to at one place. */
@@ -34,7 +38,9 @@ export type Decision =
   | { readonly kind: 'ignored'; readonly reason: string }
   /** Nothing is changed; it is looked at again. */
   | { readonly kind: 'hold'; readonly waiting: Waiting }
-  | { readonly kind: 'end'; readonly retained: boolean }
+  | { readonly kind: 'end'; readonly ended: Ending }
+  /** DataZone has not known the subscription for a while. */
+  | { readonly kind: 'orphan' }
   | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly assets: readonly FrozenAsset[] }
   | {
       readonly kind: 'grant';
@@ -48,12 +54,10 @@ export type Decision =
 /** Decides what a subscription's grants should be. Pure: the same reading and the same registry give the same decision. */
 export const decide = (resolved: ResolvedSubscription, rules: DecisionRules): Decision => {
   const { subscription, record } = resolved;
-  if (record?.ended !== undefined) return { kind: 'end', retained: record.ended === 'retained' };
-  if (subscription.status !== 'APPROVED') {
-    if (isForeign(resolved)) return NOT_OURS;
-    return { kind: 'end', retained: subscription.status === 'REVOKED' && subscription.retainPermissions };
-  }
+  if (record?.ended !== undefined) return { kind: 'end', ended: record.ended };
   if (isForeign(resolved)) return NOT_OURS;
+  if (subscription.status !== 'APPROVED')
+    return { kind: 'end', ended: subscription.status === 'REVOKED' && subscription.retainPermissions ? 'retained' : 'revoked' };
   if (resolved.saidToHaveEnded)
     return {
       kind: 'hold',
@@ -62,7 +66,20 @@ export const decide = (resolved: ResolvedSubscription, rules: DecisionRules): De
         `an event says that subscription '${subscription.id}' ended and DataZone still shows it approved; it is looked at again`,
       ),
     };
+  if (isBefore(subscription, rules.ignoreBefore) && !isServed(record)) return EXISTED_BEFORE;
+  if (isBefore(subscription, rules.expireBefore)) return { kind: 'end', ended: 'expired' };
   return decideApproved(resolved, rules);
+};
+
+const isBefore = ({ createdAt }: Subscription, moment: string | undefined): boolean =>
+  moment !== undefined && Date.parse(createdAt) < Date.parse(moment);
+
+/** Whether access was ever given for it: what is served goes on being served. */
+const isServed = (record: SubscriptionRecord | undefined): boolean => record?.served === true;
+
+const EXISTED_BEFORE: Decision = {
+  kind: 'ignored',
+  reason: "it was approved before this deployment was there, and existingSubscriptions says 'ignore'",
 };
 
 const NOT_OURS: Decision = { kind: 'ignored', reason: 'nothing in it is an S3 object collection' };
@@ -102,7 +119,8 @@ const noTarget = (project: string): Waiting =>
 
 const frozenPart = ({ assetId, owningProject, published }: FrozenAsset): FrozenAsset => ({ assetId, owningProject, published });
 
-const freeze = (asset: SubscribedAsset, { listing, rules }: { listing: string; rules: DecisionRules }): FrozenAsset => {
+const freeze = (asset: SubscribedAsset | FrozenAsset, { listing, rules }: { listing: string; rules: DecisionRules }): FrozenAsset => {
+  if ('published' in asset) return asset;
   const arn = bucketArnIn(asset.forms, { formName: rules.formName, listing });
   return { assetId: asset.assetId, owningProject: asset.owningProject, published: typeof arn === 'string' ? { arn } : { refusal: arn } };
 };

@@ -16,8 +16,10 @@ const settleEntry = (
 ): PrincipalEntry => {
   const { plan, candidates, now } = verified;
   const moved = (change: Pick<PrincipalEntry, 'state'> & Pick<Partial<PrincipalEntry>, 'code'>): PrincipalEntry =>
-    entry.state === change.state && entry.code === change.code ? entry : { targets: entry.targets, since: now.toISOString(), ...change };
-  if (entry.state === 'revoking') return moved({ state: 'revoked' });
+    entry.state === change.state && entry.code === change.code
+      ? entry
+      : { targets: entry.targets, since: now.toISOString(), ...(entry.final === undefined ? {} : { final: entry.final }), ...change };
+  if (entry.state === 'revoking') return moved({ state: entry.final === 'expired' ? 'expired' : 'revoked' });
   const isCandidate = entry.state === 'waiting' && candidates.has(key);
   if (!isLive(entry) && !isCandidate) return entry;
   if (plan.dead.has(principal)) return moved({ state: 'waiting', code: 'principal-unknown' });

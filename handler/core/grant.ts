@@ -13,6 +13,8 @@ export type PrincipalEntry = {
   /** ISO 8601, UTC. */
   readonly since: string;
   readonly code?: RefusedCode | WaitingCode;
+  /** Taken away for good: by an operator, or because its time was over. No reading of DataZone lets the principal in again by this grant. */
+  readonly final?: 'operator' | 'expired';
   /** The subscription targets that named the principal, as `environment/target`; empty for an IAM principal that subscribed itself. */
   readonly targets: readonly string[];
 };
@@ -47,6 +49,21 @@ export const accessesOf = (grant: Grant, counts: (entry: PrincipalEntry) => bool
   Object.entries(grant.principals)
     .filter(([, entry]) => counts(entry))
     .map(([principal]) => ({ principal, location: grant.location }));
+
+/** Being taken away from now on. */
+export const revoking = (
+  entry: PrincipalEntry,
+  { now, final = entry.final }: { now: Date; final?: PrincipalEntry['final'] },
+): PrincipalEntry => ({
+  state: 'revoking',
+  since: now.toISOString(),
+  targets: entry.targets,
+  ...(final === undefined ? {} : { final }),
+});
+
+/** Whether anybody has access by this grant, or may have it. */
+export const isHeldBySomeone = (grant: Grant): boolean =>
+  Object.values(grant.principals).some((entry) => isLive(entry) || entry.state === 'revoking');
 
 /** The grant with every principal's entry changed; `undefined` takes the principal off it. */
 export const withState = (grant: Grant, change: (entry: PrincipalEntry, principal: string) => PrincipalEntry | undefined): Grant => ({

@@ -25,6 +25,13 @@ export type Head = {
   readonly writtenAt?: string;
   /** Bytes of the whole policy as last written. */
   readonly bytes: number;
+  /** When somebody else took our statements out or changed them, of the last day. ISO 8601, UTC. */
+  readonly overwrites?: readonly string[];
+  /**
+   * Keys of other deployments whose statements may stand in this policy by an operator's word: `beside` ours, or to `replace`, which
+   * takes them out with the next write.
+   */
+  readonly adopted?: Readonly<Record<string, 'beside' | 'replace'>>;
   /** An operator stopped additions and repairs. */
   readonly frozen?: boolean;
   /** Somebody keeps wiping our statements; only an operator lifts this. */

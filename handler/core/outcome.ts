@@ -38,7 +38,8 @@ export type Waiting = { readonly kind: 'waiting'; readonly code: WaitingCode; re
 
 /** What became of one subscription; the same words in code, ledger, command line and docs. */
 export type Outcome =
-  | { readonly kind: 'granted' | 'revoked' | 'retained' | 'unchanged' }
+  /** `orphaned`: DataZone does not know the subscription any more; access is kept until somebody says what is to become of it. */
+  | { readonly kind: 'granted' | 'revoked' | 'retained' | 'expired' | 'orphaned' | 'unchanged' }
   | { readonly kind: 'ignored'; readonly reason: string }
   | Refusal
   | Waiting;

@@ -7,7 +7,7 @@ import { type Refusal, refused, type Waiting, waiting } from './outcome';
 import { compileStatements } from './policy-compiler';
 import { jsonBytes, LONGEST_POLICY, type PolicyDocument, type Statement, withStatements } from './policy-document';
 import { awsPrincipals, sameStatements } from './policy-equality';
-import { type SidNamespace, statementOwners } from './sid-namespace';
+import { deploymentOf, type SidNamespace, statementOwners } from './sid-namespace';
 
 export type PolicyQuestion = {
   readonly bucket: string;
@@ -21,6 +21,10 @@ export type PolicyQuestion = {
   readonly unknownPrincipals: ReadonlySet<string>;
   /** Why no candidate may enter, where S3 has refused this change with them. */
   readonly barred?: Refusal | Waiting;
+  /** An operator stopped additions and repairs on all buckets. */
+  readonly frozen?: boolean;
+  /** An operator asked for our statements to be written as they should be, held though the bucket be. */
+  readonly restore?: boolean;
   readonly document: PolicyDocument | undefined;
   readonly now: Date;
 };
@@ -31,6 +35,8 @@ export type PolicyPlan = {
   /** The whole policy as it is to be; `undefined`: nothing would be left, so it is deleted. */
   readonly next: PolicyDocument | undefined;
   readonly foreign: readonly Statement[];
+  /** Keys of other deployments with statements here, whom no operator let stand. */
+  readonly sharedWith: readonly string[];
   /** Whether anything is to be written. Skipped only if what we want is what we last wrote, nothing is announced, and the read agrees. */
   readonly write: boolean;
   readonly bytes: number;
@@ -60,7 +66,7 @@ const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]):
       'bucket-shared',
       `bucket '${question.bucket}' already carries statements of another deployment of this product (${otherDeployments.join(', ')}); a bucket has one writer: un-register it there, or hand it over`,
     );
-  if (question.head?.frozen)
+  if (question.frozen || question.head?.frozen)
     return waiting('frozen', `bucket '${question.bucket}' is frozen by an operator; unfreeze it to let new grants in`);
   if (question.head?.contended)
     return waiting(
@@ -71,7 +77,20 @@ const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]):
 };
 
 /** Whether additions and repairs are stopped. */
-const isHeld = (head: Head): boolean => head.frozen === true || head.contended === true;
+const isHeld = ({ head, frozen, restore }: PolicyQuestion): boolean =>
+  head !== undefined && restore !== true && (frozen === true || head.frozen === true || head.contended === true);
+
+/** Whose statements they are, as an operator's word on other deployments has it. */
+const ownersOf = ({ document, namespace, head }: PolicyQuestion) => {
+  const owners = statementOwners(document, namespace);
+  const adopted = (key: string | undefined) => (key === undefined ? undefined : head?.adopted?.[key]);
+  return {
+    ours: owners.ours,
+    foreign: owners.foreign.filter((statement) => adopted(deploymentOf(statement)) !== 'replace'),
+    replaces: owners.otherDeployments.some((key) => adopted(key) === 'replace'),
+    sharedWith: owners.otherDeployments.filter((key) => adopted(key) === undefined),
+  };
+};
 
 const takesAway = ({ grants }: PolicyQuestion): boolean =>
   grants.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
@@ -80,8 +99,15 @@ const takesAway = ({ grants }: PolicyQuestion): boolean =>
  * Which live access a policy may hold. A held bucket is written only to take something away, and what somebody took out of its
  * policy meanwhile stays out; unless the read does not show the policy as it is, and our own records of it count as well.
  */
-const mayHold = ({ head, drift, ours }: { head: Head; drift: Drift; ours: readonly Statement[] }): ((access: Access) => boolean) => {
-  const isEdited = drift.kind === 'wiped' || drift.kind === 'tampered';
+const mayHold = ({
+  head,
+  isEdited,
+  ours,
+}: {
+  head: Head;
+  isEdited: boolean;
+  ours: readonly Statement[];
+}): ((access: Access) => boolean) => {
   const given = isEdited ? ours : [...ours, ...head.written, ...(head.intended?.statements ?? [])];
   return ({ principal, location }) =>
     given.some((statement) => {
@@ -93,7 +119,7 @@ const mayHold = ({ head, drift, ours }: { head: Head; drift: Drift; ours: readon
 /** What a bucket's policy is to be, from the ledger's grants; the policy as read gives only what is not ours. */
 export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
   const { namespace, document } = question;
-  const { ours, foreign, otherDeployments } = statementOwners(document, namespace);
+  const { ours, foreign, sharedWith, replaces } = ownersOf(question);
   const dead = new Set([...deadPrincipals(question.head?.written ?? [], ours), ...question.unknownPrincipals]);
   const ordered = [...question.grants].sort(oldestFirst);
   const unitsOf = (counts: (grant: Grant) => Unit['accesses']): readonly Unit[] =>
@@ -101,10 +127,11 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
       .map((grant) => ({ key: grantKey(grant), accesses: counts(grant).filter((access) => !dead.has(access.principal)) }))
       .filter((unit) => unit.accesses.length > 0);
   const drift = classifyDrift(question.head, { ours, now: question.now });
-  const held = question.head !== undefined && isHeld(question.head);
-  const stays = held ? mayHold({ head: question.head, drift, ours }) : () => true;
+  const held = isHeld(question);
+  const isEdited = drift.kind === 'wiped' || drift.kind === 'tampered';
+  const stays = held && question.head !== undefined ? mayHold({ head: question.head, isEdited, ours }) : () => true;
   const live = unitsOf((grant) => accessesOf(grant, isLive).filter(stays));
-  const barred = question.barred ?? barrier(question, otherDeployments);
+  const barred = question.barred ?? barrier(question, sharedWith);
   const isCandidate = (grant: Grant) => question.candidates.has(grantKey(grant));
   const candidates = unitsOf((grant) => (isCandidate(grant) ? accessesOf(grant, (entry) => entry.state === 'waiting') : []));
 
@@ -120,15 +147,17 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
   const left = candidates
     .filter((unit) => !admitted.includes(unit))
     .map((unit) => [unit.key, barred ?? full(question.bucket, document)] as const);
+  const readsAsWanted = sameStatements(ours, statements);
+  const disagrees =
+    replaces || question.head?.intended !== undefined || !sameStatements(question.head?.written ?? [], statements) || !readsAsWanted;
+  // An edit that lets somebody have more than the grants give is undone, however held the bucket is.
+  const opens = isEdited && !readsAsWanted;
   return {
     statements,
     next,
     foreign,
-    write:
-      (!held || takesAway(question)) &&
-      (question.head?.intended !== undefined ||
-        !sameStatements(question.head?.written ?? [], statements) ||
-        !sameStatements(ours, statements)),
+    sharedWith,
+    write: held ? (takesAway(question) && disagrees) || opens : disagrees,
     bytes: next === undefined ? 0 : jsonBytes(next),
     drift,
     left: new Map(left),

@@ -19,29 +19,44 @@ export const newRecord = (id: string, { lookup, now }: { lookup: SubscriptionLoo
 });
 
 type Known = {
-  readonly subscription: Subscription;
+  /** As DataZone shows it; absent where the ledger's word is enough, or DataZone does not know it. */
+  readonly subscription?: Subscription;
   readonly decision: Decision;
   readonly grants: readonly Grant[];
   readonly provenance?: Provenance | undefined;
+  readonly missingTargets?: Readonly<Record<string, string>>;
   readonly now: Date;
 };
 
 /** The record with everything decided, to be saved before anything is touched. Places are frozen at the first decision. */
 export const decidedRecord = (before: SubscriptionRecord, known: Known): SubscriptionRecord => {
-  const { subscription, decision, grants, provenance, now } = known;
-  const { listing } = subscription;
-  const { endingSaidAt: _, ...rest } = before;
+  const { subscription, decision, grants, provenance, missingTargets, now } = known;
+  const { endingSaidAt: _said, missingTargets: _missing, ...rest } = before;
   const decided =
     decision.kind === 'grant' || decision.kind === 'refuse'
       ? decision.assets.map(({ assetId, owningProject, published }) => ({ assetId, owningProject, published }))
       : [];
   return {
     ...rest,
-    id: subscription.id,
     revision: before.revision + 1,
-    status: subscription.status,
-    ...(decision.kind === 'end' ? { ended: before.ended ?? (decision.retained ? ('retained' as const) : ('revoked' as const)) } : {}),
+    ...(subscription === undefined ? {} : shown(before, subscription)),
+    ...(decision.kind === 'end' ? { ended: before.ended ?? decision.ended } : {}),
     pending: true,
+    ...(missingTargets === undefined || Object.keys(missingTargets).length === 0 ? {} : { missingTargets }),
+    ...((before.provenance ?? provenance) ? { provenance: before.provenance ?? provenance } : {}),
+    assets: before.assets.length > 0 ? before.assets : decided,
+    buckets: [...new Set([...before.buckets, ...grants.map((grant) => grant.location.bucket)])].sort(),
+    due: dueFor(decision.kind === 'end' ? 'revoke' : 'grant', { attempts: before.due?.attempts ?? 0, now }),
+    at: now.toISOString(),
+  };
+};
+
+/** What DataZone shows of a subscription, as of now; who made it and when it was approved, as of the first look. */
+const shown = (before: SubscriptionRecord, subscription: Subscription): Partial<SubscriptionRecord> => {
+  const { id, status, listing, subscriber, createdBy, createdAt } = subscription;
+  return {
+    id,
+    status,
     listing: {
       id: listing.id,
       ...(listing.revision === undefined ? {} : { revision: listing.revision }),
@@ -49,14 +64,9 @@ export const decidedRecord = (before: SubscriptionRecord, known: Known): Subscri
       owningProject: listing.owningProject,
       ...(listing.owningProjectName === undefined ? {} : { owningProjectName: listing.owningProjectName }),
     },
-    subscriber: subscription.subscriber,
-    createdBy: before.createdBy ?? subscription.createdBy,
-    ...(before.approvedAt === undefined && subscription.status === 'APPROVED' ? { approvedAt: subscription.updatedAt } : {}),
-    ...((before.provenance ?? provenance) ? { provenance: before.provenance ?? provenance } : {}),
-    assets: before.assets.length > 0 ? before.assets : decided,
-    buckets: [...new Set([...before.buckets, ...grants.map((grant) => grant.location.bucket)])].sort(),
-    due: dueFor(decision.kind === 'end' ? 'revoke' : 'grant', { attempts: before.due?.attempts ?? 0, now }),
-    at: now.toISOString(),
+    subscriber,
+    createdBy: before.createdBy ?? createdBy,
+    approvedAt: before.approvedAt ?? createdAt,
   };
 };
 
@@ -74,29 +84,53 @@ export type Conclusion = {
   readonly unreported: boolean;
   /** Access is still to be taken away, which comes first when it is due again. */
   readonly takesAway: boolean;
+  /** Somebody has access by it now. */
+  readonly serves: boolean;
   readonly now: Date;
 };
 
 /** The record once the work is done, or waits. What is refused or ignored waits for a reconcile, not for a time. */
 export const concludedRecord = (
   before: SubscriptionRecord,
-  { outcome, reported, unreported, takesAway, now }: Conclusion,
+  { outcome, reported, unreported, takesAway, serves, now }: Conclusion,
 ): SubscriptionRecord => {
-  const { due: _, ...rest } = before;
+  const { due: _due, waitingSince, ...rest } = before;
   const isWaiting = outcome.kind === 'waiting' && outcome.code !== 'observing';
   const attempts = (before.due?.attempts ?? 0) + 1;
   const due = isWaiting
     ? { due: dueFor(takesAway ? 'revoke' : 'grant', { attempts, now }) }
     : unreported
       ? { due: dueFor('report', { attempts, now }) }
-      : {};
+      : lookAgain(before);
   return {
     ...rest,
     revision: before.revision + 1,
     outcome,
     pending: isWaiting,
     reported: { ...before.reported, ...reported },
+    ...(isWaiting ? { waitingSince: waitingSince ?? now.toISOString() } : {}),
+    ...(serves ? { served: true } : {}),
     ...due,
     at: now.toISOString(),
   };
+};
+
+/** How long a target has to be missing before that counts: it is looked for twice, and not only in one bad moment. Milliseconds. */
+const MISSING_FOR = 60 * 60_000;
+
+/** Targets of which it is known now that they are gone: missing at two looks, an hour apart. */
+export const goneTargets = (missing: Readonly<Record<string, string>>, now: Date): readonly string[] =>
+  Object.entries(missing).flatMap(([target, since]) => (now.getTime() - Date.parse(since) >= MISSING_FOR ? [target] : []));
+
+/** What is missing now, each since it was first missed. */
+export const stillMissing = (
+  missing: readonly string[],
+  { before, now }: { before: SubscriptionRecord | undefined; now: Date },
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(missing.map((target) => [target, before?.missingTargets?.[target] ?? now.toISOString()]));
+
+/** The second look at what is missing. */
+const lookAgain = ({ missingTargets = {} }: SubscriptionRecord): { readonly due?: Due } => {
+  const [first] = Object.values(missingTargets).sort();
+  return first === undefined ? {} : { due: { kind: 'look', at: new Date(Date.parse(first) + MISSING_FOR).toISOString(), attempts: 0 } };
 };

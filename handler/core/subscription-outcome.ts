@@ -2,6 +2,7 @@ import type { Decision } from './decision';
 import type { Grant, PrincipalEntry } from './grant';
 import { locationArn } from './location';
 import { type Outcome, type Refusal, refused, type Waiting, waiting } from './outcome';
+import type { Ending } from './subscription-record';
 
 export type Worked = {
   /** The subscription's grants before and after the batch's work. */
@@ -29,7 +30,9 @@ export const outcomeOf = (decision: Decision, worked: Worked): Outcome => {
     case 'refuse':
       return decision.refusal;
     case 'end':
-      return endedOutcome(decision.retained, worked);
+      return endedOutcome(decision.ended, worked);
+    case 'orphan':
+      return takingAway(worked) ?? { kind: 'orphaned' };
     case 'grant':
       return grantedOutcome(decision, worked);
   }
@@ -43,11 +46,11 @@ const takingAway = (worked: Worked): Waiting | undefined => {
   return waiting('unavailable', worked.hindrance?.message ?? 'access is being taken away and not yet proven gone');
 };
 
-const endedOutcome = (retained: boolean, worked: Worked): Outcome => {
+const endedOutcome = (ended: Ending, worked: Worked): Outcome => {
   const open = takingAway(worked);
   if (open !== undefined) return open;
   if (!changed(worked) && worked.before.length > 0) return { kind: 'unchanged' };
-  return { kind: retained ? 'retained' : 'revoked' };
+  return { kind: ended };
 };
 
 /**

@@ -29,6 +29,9 @@ export type Due = {
   readonly attempts: number;
 };
 
+/** How a subscription ended for good. */
+export type Ending = 'revoked' | 'retained' | 'expired';
+
 /** What was decided of one subscription, as the ledger keeps it. */
 export type SubscriptionRecord = {
   readonly id: string;
@@ -36,7 +39,17 @@ export type SubscriptionRecord = {
   readonly status?: SubscriptionStatus;
   readonly outcome: Outcome;
   /** Ended for good: no later reading brings the subscription back. */
-  readonly ended?: 'revoked' | 'retained' | 'expired';
+  readonly ended?: Ending;
+  /** The operator's request that ended it, where DataZone did not. */
+  readonly endedBy?: { readonly request: string; readonly by: string; readonly reason: string };
+  /** Access was given for it, now or once. */
+  readonly served?: boolean;
+  /** Since when DataZone says that it knows no such subscription. ISO 8601, UTC. */
+  readonly missingSince?: string;
+  /** Since when it has been waiting without a break. ISO 8601, UTC. */
+  readonly waitingSince?: string;
+  /** Subscription targets of its grants that DataZone no longer knows, as `environment/target`, and since when. ISO 8601, UTC. */
+  readonly missingTargets?: Readonly<Record<string, string>>;
   /** Not all of its buckets are settled; set before anything is touched, so that a crash anywhere is finished by the next look. */
   readonly pending: boolean;
   readonly listing?: {

@@ -20,6 +20,8 @@ export type Subscription = {
   /** The owner revoked and chose to let the consumer keep access. Never so on a cancellation. */
   readonly retainPermissions: boolean;
   readonly requestId?: string;
+  /** When it was approved: DataZone makes a subscription on approval. ISO 8601, UTC; of DataZone. */
+  readonly createdAt: string;
   /** ISO 8601, UTC; of DataZone. */
   readonly updatedAt: string;
   readonly createdBy: string;

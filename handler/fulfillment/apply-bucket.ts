@@ -1,8 +1,8 @@
 import { NO_PROJECT } from '../contract';
-import { type Grant, grantKey } from '../core/grant';
+import { type Grant, grantKey, isUnsettled } from '../core/grant';
 import { type Refusal, type Waiting, waiting } from '../core/outcome';
 import { PolicyBlocked, TransientFailure } from '../errors';
-import type { Ports, StoredGrant } from '../ports';
+import type { BucketLedger, Ports, StoredGrant } from '../ports';
 import type { BucketResult, BucketRules, BucketWork, Progress } from './bucket-work';
 import { changePolicy } from './change-policy';
 import { every } from './every';
@@ -14,7 +14,8 @@ import { saveGrant } from './save-grant';
  * @throws LedgerFailure
  */
 export const applyBucket = async (work: BucketWork, { ports, rules }: { ports: Ports; rules: BucketRules }): Promise<BucketResult> => {
-  const progress = begin(work, ports);
+  const putsDown = !rules.observe && isFirstChange(work.ledger) ? work.bucket.name : undefined;
+  const progress = begin(work, { putsDown, ports });
   let hindrance: Refusal | Waiting | undefined;
   for (const owningProject of passes(work)) {
     const entering = work.planned.filter((grant) => grant.owningProject === owningProject && work.candidates.has(grantKey(grant)));
@@ -55,14 +56,41 @@ const passes = ({ planned, candidates }: BucketWork): readonly string[] => {
   return projects.length === 0 || planned.some((grant) => has(grant, 'revoking')) ? [NO_PROJECT, ...projects] : projects;
 };
 
+/**
+ * Takes down what is planned for a bucket whose policy cannot be touched now, and says what stands in the way of whatever is open.
+ * @throws LedgerFailure
+ */
+export const recordBucket = async (
+  work: Omit<BucketWork, 'bucket'>,
+  { hindrance, ports }: { hindrance: Waiting; ports: Ports },
+): Promise<BucketResult> => {
+  const progress = begin(work, { ports });
+  await progress.saved;
+  const isOpen = work.planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
+  return {
+    grants: [...progress.stored.values()].map(({ grant }) => grant),
+    residualAccess: [],
+    ...(isOpen ? { hindrance } : {}),
+  };
+};
+
 /** Saves the planned grants once their subscriptions are recorded; meanwhile the policy can already be read. */
-const begin = ({ ledger, planned, recorded }: BucketWork, ports: Ports): Progress => {
+const begin = (
+  { ledger, planned, recorded }: Omit<BucketWork, 'bucket'>,
+  { putsDown, ports }: { putsDown?: string | undefined; ports: Ports },
+): Progress => {
   const stored = new Map<string, StoredGrant>(ledger.grants.map((grant) => [grantKey(grant.grant), grant]));
   const changed = planned.filter((grant) => JSON.stringify(stored.get(grantKey(grant))?.grant) !== JSON.stringify(grant));
   const next = changed.map((grant) => ({ grant, revision: (stored.get(grantKey(grant))?.revision ?? 0) + 1 }));
   for (const grant of next) stored.set(grantKey(grant.grant), grant);
-  const saved = recorded.then(() => every(next.map((grant) => saveGrant(grant, ports))));
+  const saved = every([
+    putsDown === undefined ? undefined : ports.ledger.putDown(putsDown),
+    recorded.then(() => every(next.map((grant) => saveGrant(grant, ports)))),
+  ]);
   // Whoever needs the grants saved awaits this; until then its failure is not unhandled.
   saved.catch(() => undefined);
   return { stored, saved, residualAccess: [], head: ledger.head };
 };
+
+/** Until the first change of a bucket is settled, its name may not have been put down. */
+const isFirstChange = ({ head }: BucketLedger): boolean => head === undefined || (head.intended !== undefined && head.version <= 1);

@@ -4,6 +4,7 @@ import type { Refusal, Waiting } from '../core/outcome';
 import type { RegisteredBucket } from '../core/registry';
 import type { SidNamespace } from '../core/sid-namespace';
 import type { BucketLedger, PolicyAccess, Ports, StoredGrant } from '../ports';
+import type { AccountBreaker } from './account-breaker';
 
 /** What a batch has to do in one bucket. */
 export type BucketWork = {
@@ -23,6 +24,12 @@ export type BucketRules = {
   readonly namespace: SidNamespace;
   /** Everything up to the write, and no write. */
   readonly observe: boolean;
+  /** An operator stopped additions and repairs on all buckets. */
+  readonly frozen: boolean;
+  /** An operator asked for a bucket's statements to be written as they should be, held though it be. */
+  readonly restore: boolean;
+  /** Which accounts are left alone for a while, because they did not answer. */
+  readonly breaker: AccountBreaker;
   /** No change is begun any more. */
   readonly timeIsUp: () => boolean;
 };

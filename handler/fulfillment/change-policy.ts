@@ -1,11 +1,13 @@
 import { grantKey } from '../core/grant';
 import { type Refusal, refused, type Waiting, waiting } from '../core/outcome';
-import { parsePolicy, serialisePolicy } from '../core/policy-document';
+import { isContended, overwritesSeen } from '../core/overwrites';
+import { type PolicyDocument, parsePolicy, serialisePolicy } from '../core/policy-document';
 import { type PolicyPlan, planPolicy } from '../core/policy-plan';
+import type { RegisteredBucket } from '../core/registry';
 import { suspectPrincipals } from '../core/suspect-principals';
 import { PolicyBlocked, TransientFailure } from '../errors';
-import type { PolicyWrite } from '../ports';
-import type { PolicyChange } from './bucket-work';
+import type { BucketLedger, PolicyWrite } from '../ports';
+import type { BucketRules, PolicyChange } from './bucket-work';
 import { concludeChange, settleGrantsOf } from './conclude-change';
 import { every } from './every';
 import { verifyPolicy } from './verify-policy';
@@ -42,6 +44,7 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
     const plan = planFrom(text, { change, refusedSoFar });
     if (plan.drift.kind !== 'none' && plan.drift.kind !== 'stale') ports.telemetry.drift(access.bucket.name, plan.drift.kind);
     if (rules.observe && plan.write) return;
+    if (await stopsFighting(plan, change)) continue;
     if (!plan.write) {
       await progress.saved;
       await settleGrantsOf(plan, change);
@@ -72,6 +75,21 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
   );
 };
 
+/**
+ * Marks the bucket as contended when somebody else has overwritten our statements once too often. What is planned then is planned
+ * anew: removals only.
+ */
+const stopsFighting = async (plan: PolicyPlan, { access, ports, progress, rules }: PolicyChange): Promise<boolean> => {
+  const { head } = progress;
+  if (head === undefined || head.contended || head.frozen || rules.restore) return false;
+  const overwrites = overwritesSeen(head, { drift: plan.drift, now: ports.clock.now() });
+  if (overwrites.length === (head.overwrites ?? []).length || !isContended(overwrites)) return false;
+  const marked = { ...head, contended: true, overwrites };
+  if (await ports.ledger.mark(access.bucket.name, { seen: head.attempt, head: marked })) progress.head = marked;
+  else await readAgain({ access, ports, progress });
+  return true;
+};
+
 /** Lets the next suspected principal back in, alone. `false`: there is none left to try. */
 const tryNext = ({ principals, untried }: Refused): boolean => {
   const next = untried.shift();
@@ -79,25 +97,52 @@ const tryNext = ({ principals, untried }: Refused): boolean => {
 };
 
 const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: PolicyChange; refusedSoFar: Refused }): PolicyPlan => {
+  const { frozen, restore, namespace } = change.rules;
   const { bucket } = change.access;
-  const document = text === undefined ? undefined : parsePolicy(text);
-  if (text !== undefined && document === undefined)
-    throw new TransientFailure(
-      'unavailable',
-      `what S3 gave as the policy of bucket '${bucket.name}' is no policy document; nothing is written over it, and it is read again`,
-    );
   return planPolicy({
     bucket: bucket.name,
-    namespace: change.rules.namespace,
+    namespace,
     head: change.progress.head,
     grants: [...change.progress.stored.values()].map(({ grant }) => grant),
     candidates: change.candidates,
     unknownPrincipals: refusedSoFar.principals,
     ...(refusedSoFar.candidates === undefined ? {} : { barred: refusedSoFar.candidates }),
-    document,
+    frozen,
+    restore,
+    document: documentOf(text, bucket.name),
     now: change.ports.clock.now(),
   });
 };
+
+const documentOf = (text: string | undefined, bucket: string): PolicyDocument | undefined => {
+  const document = text === undefined ? undefined : parsePolicy(text);
+  if (text !== undefined && document === undefined)
+    throw new TransientFailure(
+      'unavailable',
+      `what S3 gave as the policy of bucket '${bucket}' is no policy document; nothing is written over it, and it is read again`,
+    );
+  return document;
+};
+
+/**
+ * What a bucket's policy would be by its grants alone, with nobody let in: whether it reads as it should.
+ * @throws TransientFailure when the text is no policy document
+ */
+export const planNow = (
+  text: string | undefined,
+  { bucket, ledger, rules, now }: { bucket: RegisteredBucket; ledger: BucketLedger; rules: BucketRules; now: Date },
+): PolicyPlan =>
+  planPolicy({
+    bucket: bucket.name,
+    namespace: rules.namespace,
+    head: ledger.head,
+    grants: ledger.grants.map(({ grant }) => grant),
+    candidates: new Set(),
+    unknownPrincipals: new Set(),
+    frozen: rules.frozen,
+    document: documentOf(text, bucket.name),
+    now,
+  });
 
 /** Announces the change at the bucket's head. One that was announced and never settled keeps its version: tried again it is the same change, and leaves one record. */
 const announce = async (
@@ -108,19 +153,21 @@ const announce = async (
   const { head } = progress;
   const attempt = ports.newId();
   const version = (head?.version ?? 0) + (head?.intended === undefined ? 1 : 0);
+  const overwrites = overwritesSeen(head, { drift: plan.drift, now: ports.clock.now() });
   const intended = { statements: plan.statements, subscriptions: work.subscriptions, previousPolicy, at: ports.clock.now().toISOString() };
-  if (!(await ports.ledger.announce(access.bucket.name, { seen: head?.attempt, attempt, version, intended }))) return false;
+  if (!(await ports.ledger.announce(access.bucket.name, { seen: head?.attempt, attempt, version, intended, overwrites }))) return false;
   progress.head = {
     ...(head ?? { written: [], bytes: 0 }),
     version,
     attempt,
+    overwrites,
     intended: { ...intended, previousPolicy: (head?.intended ?? intended).previousPolicy },
   };
   return true;
 };
 
 /** Another writer was faster. What was planned from the head and the grants as they were no longer holds: it could undo what that writer did. */
-const readAgain = async ({ access, ports, progress }: PolicyChange): Promise<void> => {
+const readAgain = async ({ access, ports, progress }: Pick<PolicyChange, 'access' | 'ports' | 'progress'>): Promise<void> => {
   const { head, grants } = await ports.ledger.bucket(access.bucket.name);
   progress.head = head;
   progress.stored.clear();

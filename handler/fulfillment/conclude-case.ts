@@ -1,5 +1,5 @@
 import { type Grant, grantKey, isLive } from '../core/grant';
-import { type Waiting, waiting } from '../core/outcome';
+import { type Outcome, type Waiting, waiting } from '../core/outcome';
 import { concludedRecord, dueFor } from '../core/record-plan';
 import { targetKey } from '../core/subscription';
 import { outcomeOf } from '../core/subscription-outcome';
@@ -33,7 +33,7 @@ export const concludeCase = async (
       .flatMap((result) => result.residualAccess)
       .filter(({ grant }) => after.some((own) => grantKey(own) === grant))
       .map(({ sentence }) => sentence);
-    const silent = observing || decision.kind === 'hold' || decision.kind === 'ignored' || record.listing === undefined;
+    const silent = observing || ['hold', 'ignored', 'orphan'].includes(decision.kind) || record.listing === undefined;
     const reported: Reported = silent
       ? { statuses: {}, complete: true }
       : await reportStatus(
@@ -46,7 +46,7 @@ export const concludeCase = async (
             assets: record.assets.map(({ assetId }) => assetId),
             grants: all,
             // What ended before and was not told yet is told now.
-            outcome: outcome.kind === 'unchanged' && record.ended === 'revoked' ? { kind: 'revoked' } : outcome,
+            outcome: isTakenAway(outcome, record) ? { kind: 'revoked' } : outcome,
             residualAccess,
           },
           { ports },
@@ -60,12 +60,27 @@ export const concludeCase = async (
           lead.saidToHaveEnded ||
           record.ended !== undefined ||
           after.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking')),
+        serves: after.some((grant) => Object.values(grant.principals).some(isLive)),
         now: ports.clock.now(),
       }),
       ports,
     );
   }
   ports.telemetry.outcome(lead.id, outcome);
+  sayHowLong(one, { outcome, ports });
+};
+
+/** To DataZone, what has run out is revoked. */
+const isTakenAway = (outcome: Outcome, { ended }: SubscriptionRecord): boolean =>
+  outcome.kind === 'expired' || (outcome.kind === 'unchanged' && (ended === 'revoked' || ended === 'expired'));
+
+/** How long it took from DataZone's word to what was proven. */
+const sayHowLong = ({ lead, record }: Case, { outcome, ports }: { outcome: Outcome; ports: Ports }): void => {
+  if (typeof lead.found === 'string' || 'code' in lead.found) return;
+  const { createdAt, updatedAt } = lead.found;
+  const seconds = (since: string) => Math.max(0, (ports.clock.now().getTime() - Date.parse(since)) / 1000);
+  if (outcome.kind === 'granted' && record?.served !== true) ports.telemetry.latency('grant', seconds(createdAt));
+  if (outcome.kind === 'revoked') ports.telemetry.latency('revoke', seconds(updatedAt));
 };
 
 /** Our targets that were read, and those through which the grants came about; where there never was a grant, those that are there now. */

@@ -1,3 +1,4 @@
+import { STALE_FOR_MS } from '../core/drift';
 import { type Grant, grantKey } from '../core/grant';
 import { settleGrants } from '../core/grant-settlement';
 import type { PolicyPlan } from '../core/policy-plan';
@@ -6,6 +7,9 @@ import { TransientFailure } from '../errors';
 import type { PolicyChange, ResidualAccess } from './bucket-work';
 import { every } from './every';
 import { saveGrant } from './save-grant';
+
+/** A change is looked at once more when no read can show the policy before it. Milliseconds. */
+const CONFIRM_AFTER = STALE_FOR_MS + 10_000;
 
 /**
  * Settles a change that was proven: it goes into the history, then the head, and only then do the grants say so. A crash in between
@@ -31,7 +35,9 @@ export const concludeChange = async (plan: PolicyPlan, { change, changeId }: { c
     residualAccess,
     at,
   });
-  if (!(await ports.ledger.settle(access.bucket.name, { attempt: head.attempt, written: plan.statements, at, bytes: plan.bytes })))
+  const confirmAt = new Date(Date.parse(at) + CONFIRM_AFTER).toISOString();
+  const verified = { attempt: head.attempt, written: plan.statements, at, bytes: plan.bytes, confirmAt };
+  if (!(await ports.ledger.settle(access.bucket.name, verified)))
     throw new TransientFailure(
       'unavailable',
       `another writer announced a change of bucket '${access.bucket.name}' before this one was settled; it is looked at again`,

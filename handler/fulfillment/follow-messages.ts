@@ -7,9 +7,9 @@ import type { Ports } from '../ports';
 import { every } from './every';
 import type { Lead } from './look';
 import type { Reads } from './reads';
-import { findSubscriptions, notFound } from './resolve';
+import { findSubscriptions } from './resolve';
 
-type Usable = Exclude<Message, { kind: 'unusable' | 'sweep' }>;
+type Usable = Extract<Message, { kind: 'subscription' | 'grant' }>;
 type Found = { readonly message: Usable; readonly found: readonly Subscription[] | Waiting };
 
 /** A record that a message was kept under while nobody could say which subscription it leads to. */
@@ -25,8 +25,8 @@ export type Followed = {
 /** Finds the subscriptions of a batch's messages. */
 export const followMessages = async (messages: readonly Message[], { ports, reads }: { ports: Ports; reads: Reads }): Promise<Followed> => {
   for (const message of messages) if (message.kind === 'unusable') ports.telemetry.unusable(message.reason);
-  const usable = messages.filter((message): message is Usable => message.kind !== 'unusable' && message.kind !== 'sweep');
-  for (const message of usable) readAhead(message, { ports, reads });
+  const usable = messages.filter((message): message is Usable => message.kind === 'subscription' || message.kind === 'grant');
+  for (const message of usable) readAhead(message, { reads });
   const searches = new Map<string, Promise<Found['found']>>();
   const findOnce = (message: Usable): Promise<Found['found']> => {
     const search = searches.get(keyOf(message)) ?? find(message, ports);
@@ -55,8 +55,8 @@ const find = async (message: Usable, ports: Ports): Promise<readonly Subscriptio
 };
 
 /** What will be needed of a subscription event that says the truth: read beside the subscription itself. */
-const readAhead = (message: Usable, { ports, reads }: { ports: Ports; reads: Reads }): void => {
-  reads.ahead(ports.registry.read());
+const readAhead = (message: Usable, { reads }: { reads: Reads }): void => {
+  reads.ahead(reads.stance());
   if (message.kind === 'grant') {
     reads.ahead(reads.record(standIn(message)));
     return;
@@ -79,9 +79,7 @@ const leadsOf = ({ message, found }: Found): readonly Lead[] => {
       messageIds,
     }));
   // A grant event of which DataZone shows neither grant nor subscription is of something else.
-  return message.kind === 'grant'
-    ? []
-    : [{ id: standIn(message), found: notFound(message.lookup), lookup: message.lookup, saidToHaveEnded, messageIds }];
+  return message.kind === 'grant' ? [] : [{ id: standIn(message), found: 'missing', lookup: message.lookup, saidToHaveEnded, messageIds }];
 };
 
 const standInsOf = ({ message, found }: Found): readonly StandIn[] => {
@@ -101,7 +99,7 @@ const standIn = (message: Usable): string =>
 
 const merged = (known: Lead, other: Lead): Lead => ({
   ...known,
-  found: 'code' in known.found ? other.found : known.found,
+  found: typeof known.found === 'string' || 'code' in known.found ? other.found : known.found,
   saidToHaveEnded: known.saidToHaveEnded || other.saidToHaveEnded,
   messageIds: [...known.messageIds, ...other.messageIds],
 });

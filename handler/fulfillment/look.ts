@@ -1,9 +1,10 @@
 import { ASSET_FORM } from '../contract';
-import { type Decision, decide } from '../core/decision';
-import { type Grant, grantKey } from '../core/grant';
-import { planApproved, planEnded } from '../core/grant-plan';
+import { type Decision, type DecisionRules, decide } from '../core/decision';
+import { type Grant, grantKey, isHeldBySomeone } from '../core/grant';
+import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../core/grant-plan';
 import { type Waiting, waiting } from '../core/outcome';
-import { decidedRecord, newRecord } from '../core/record-plan';
+import { decidedRecord, goneTargets, newRecord, stillMissing } from '../core/record-plan';
+import type { Stance } from '../core/stance';
 import type { Subscription } from '../core/subscription';
 import type { SubscriptionLookup, SubscriptionRecord } from '../core/subscription-record';
 import type { Settings } from '../env';
@@ -16,8 +17,8 @@ import { resolve } from './resolve';
 /** A subscription that the batch's messages lead to. */
 export type Lead = {
   readonly id: string;
-  /** What DataZone shows; or why it shows nothing now. */
-  readonly found: Subscription | Waiting;
+  /** What DataZone shows; `missing`: it says that it knows no such subscription; or why it shows nothing now. */
+  readonly found: Subscription | Waiting | 'missing';
   readonly lookup: SubscriptionLookup;
   readonly saidToHaveEnded: boolean;
   readonly messageIds: readonly string[];
@@ -35,13 +36,23 @@ export type Case = {
 
 type Context = { readonly ports: Ports; readonly reads: Reads; readonly settings: Settings };
 
+/** So long DataZone has to say that it does not know a subscription before its grants are orphaned. Milliseconds. */
+const MISSING_FOR = 60 * 60_000;
+/** So long what an event named and DataZone never showed is looked for. Milliseconds. */
+const SEARCHED_FOR = 24 * 60 * 60_000;
+const DAY = 24 * 60 * 60_000;
+
 /**
  * Resolves one lead and decides it.
  * @throws LedgerFailure
  */
 export const look = async (lead: Lead, context: Context): Promise<Case> => {
-  if ('code' in lead.found) return held(lead, { waiting: lead.found, context });
   try {
+    const record = await context.reads.record(lead.id);
+    // What ended for good is taken away by what the ledger knows, whatever DataZone shows or hides.
+    if (record?.ended !== undefined) return await settled(lead, { record, decision: { kind: 'end', ended: record.ended }, context });
+    if (lead.found === 'missing') return await lookForMissing(lead, { record, context });
+    if ('code' in lead.found) return await held(lead, { waiting: lead.found, context });
     return await lookAt(lead, { subscription: lead.found, context });
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
@@ -68,25 +79,95 @@ const held = async (lead: Lead, { waiting: why, context }: { waiting: Waiting; c
   };
 };
 
+/** What a subscription that DataZone does not know waits for: an event may be ahead of the API. After a while it counts as gone. */
+const lookForMissing = async (
+  lead: Lead,
+  { record, context }: { record: SubscriptionRecord | undefined; context: Context },
+): Promise<Case> => {
+  const { subscriptionId, requestId } = lead.lookup;
+  const why = waiting(
+    'disagreement',
+    `an event names subscription '${subscriptionId ?? requestId ?? '?'}', which DataZone does not show; it is looked at again`,
+  );
+  const missedFor = context.ports.clock.now().getTime() - Date.parse(record?.missingSince ?? record?.waitingSince ?? '9999-12-31');
+  if (record === undefined || missedFor < MISSING_FOR) return missed(await held(lead, { waiting: why, context }), context);
+  const existing = await grantsOf(record, context);
+  if (existing.some(isHeldBySomeone)) return settled(lead, { record, decision: { kind: 'orphan' }, context });
+  if (missedFor < SEARCHED_FOR) return missed(await held(lead, { waiting: why, context }), context);
+  const decision = { kind: 'ignored', reason: 'DataZone has not known it for a day' } as const;
+  return { lead, decision, record: closed(record, context.ports), before: existing, planned: planIgnored(existing) };
+};
+
+const missed = (one: Case, { ports }: Context): Case => ({
+  ...one,
+  record: one.record && { ...one.record, missingSince: one.record.missingSince ?? ports.clock.now().toISOString() },
+});
+
+/** What follows from the ledger alone. */
+const settled = async (
+  lead: Lead,
+  { record, decision, context }: { record: SubscriptionRecord; decision: Extract<Decision, { kind: 'end' | 'orphan' }>; context: Context },
+): Promise<Case> => {
+  const { ports, reads } = context;
+  const now = ports.clock.now();
+  const [before, stance] = await every([grantsOf(record, context), reads.stance()]);
+  const wanted = decision.kind === 'end' ? planEnded(before, { ended: decision.ended, now }) : planOrphaned(before, { now });
+  const planned = retired(wanted, { stance, now });
+  return { lead, decision, before, planned, record: decidedRecord(record, { decision, grants: planned, now }) };
+};
+
 const lookAt = async (lead: Lead, { subscription, context }: { subscription: Subscription; context: Context }): Promise<Case> => {
   const { ports, reads, settings } = context;
   const { resolved, provenance } = await resolve(subscription, { ports, reads, settings, saidToHaveEnded: lead.saidToHaveEnded });
-  const registry = await ports.registry.read();
-  const decision = decide(resolved, { registry, partition: settings.partition, formName: ASSET_FORM });
-  if (decision.kind === 'ignored') return { lead, decision, record: closed(resolved.record, ports), before: [], planned: [] };
+  const stance = await reads.stance();
+  const now = ports.clock.now();
+  const decision = decide(resolved, rulesOf(stance, { settings, now }));
   if (decision.kind === 'hold') return held(lead, { waiting: decision.waiting, context });
 
-  const now = ports.clock.now();
   const places = decision.kind === 'grant' ? decision.assets.flatMap((asset) => ('location' in asset ? [asset.location.bucket] : [])) : [];
-  const buckets = [...new Set([...(resolved.record?.buckets ?? []), ...places])];
-  const ledgers = await every(buckets.map((name) => reads.bucket(name)));
-  const before = ledgers
-    .flatMap(({ grants }) => grants.map(({ grant }) => grant))
-    .filter((grant) => grant.subscriptionId === subscription.id);
-  const planned = plan(decision, { subscription, existing: before, now });
+  const before = await grantsOf({ id: subscription.id, buckets: [...(resolved.record?.buckets ?? []), ...places] }, context);
+  if (decision.kind === 'ignored') return { lead, decision, record: closed(resolved.record, ports), before, planned: planIgnored(before) };
+  const missing =
+    decision.kind === 'grant' ? await missingTargets(before, { readTargets: decision.readTargets, record: resolved.record, context }) : {};
+  const gone = goneTargets(missing, now);
+  const planned = retired(plan(decision, { subscription, existing: before, goneTargets: gone, now }), { stance, now });
   const record = resolved.record ?? newRecord(subscription.id, { lookup: { ...lead.lookup, subscriptionId: subscription.id }, now });
-  return { lead, decision, before, planned, record: decidedRecord(record, { subscription, decision, grants: planned, provenance, now }) };
+  const { missingSince: _, ...found } = record;
+  const awaited = Object.fromEntries(Object.entries(missing).filter(([target]) => !gone.includes(target)));
+  const known = { subscription, decision, grants: planned, provenance, missingTargets: awaited, now };
+  return { lead, decision, before, planned, record: decidedRecord(found, known) };
 };
+
+const rulesOf = ({ registry, since }: Stance, { settings, now }: { settings: Settings; now: Date }): DecisionRules => ({
+  registry,
+  partition: settings.partition,
+  formName: ASSET_FORM,
+  ...(settings.existingSubscriptions === 'ignore' ? { ignoreBefore: since } : {}),
+  ...(settings.expiresAfterDays === undefined
+    ? {}
+    : { expireBefore: new Date(now.getTime() - settings.expiresAfterDays * DAY).toISOString() }),
+});
+
+/** A subscription's grants, of all buckets in which it has, or is to have, any. */
+const grantsOf = async ({ id, buckets }: Pick<SubscriptionRecord, 'id' | 'buckets'>, { reads }: Context): Promise<readonly Grant[]> => {
+  const ledgers = await every([...new Set(buckets)].map((name) => reads.bucket(name)));
+  return ledgers.flatMap(({ grants }) => grants.map(({ grant }) => grant)).filter((grant) => grant.subscriptionId === id);
+};
+
+/** Targets that gave access and that DataZone says it does not know any more, with the time since which they are missed. That it showed the subscription proves that the domain answers. */
+const missingTargets = async (
+  before: readonly Grant[],
+  { readTargets, record, context }: { readTargets: readonly string[]; record: SubscriptionRecord | undefined; context: Context },
+): Promise<Readonly<Record<string, string>>> => {
+  const { ports, reads } = context;
+  const unread = unreadTargets(before, readTargets);
+  const there = await every(unread.map((target) => reads.hasTarget(target)));
+  const missing = unread.filter((_, index) => there[index] === false);
+  return stillMissing(missing, { before: record, now: ports.clock.now() });
+};
+
+const retired = (grants: readonly Grant[], { stance, now }: { stance: Stance; now: Date }): readonly Grant[] =>
+  planRetiring(grants, { isRetiring: (bucket) => stance.registry.buckets.get(bucket)?.state === 'retiring', now });
 
 /** A record that was kept while nobody could say whether the subscription is ours: it waits for nothing any more. */
 const closed = (record: SubscriptionRecord | undefined, { clock }: Ports): SubscriptionRecord | undefined =>
@@ -94,10 +175,15 @@ const closed = (record: SubscriptionRecord | undefined, { clock }: Ports): Subsc
 
 const plan = (
   decision: Decision,
-  { subscription, existing, now }: { subscription: Subscription; existing: readonly Grant[]; now: Date },
+  {
+    subscription,
+    existing,
+    goneTargets: gone,
+    now,
+  }: { subscription: Subscription; existing: readonly Grant[]; goneTargets: readonly string[]; now: Date },
 ): readonly Grant[] => {
-  if (decision.kind === 'grant') return planApproved(decision, { subscription, existing, now });
-  return decision.kind === 'end' ? planEnded(existing, { retained: decision.retained, now }) : existing;
+  if (decision.kind === 'grant') return planApproved(decision, { subscription, existing, goneTargets: gone, now });
+  return decision.kind === 'end' ? planEnded(existing, { ended: decision.ended, now }) : existing;
 };
 
 /** The grants of a case whose waiting principals may be let in now. */

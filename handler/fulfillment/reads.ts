@@ -1,3 +1,4 @@
+import { firstState, type Stance, stanceOf } from '../core/stance';
 import type { ConsumerTarget, SubscribedAsset } from '../core/subscription';
 import type { SubscriptionRecord } from '../core/subscription-record';
 import type { BucketLedger, Ports } from '../ports';
@@ -5,11 +6,19 @@ import { every } from './every';
 
 /** What one invocation reads, each thing once, however many subscriptions of the batch need it. */
 export type Reads = {
+  /** The registered buckets, and what an operator lets happen in them. */
+  readonly stance: () => Promise<Stance>;
   readonly record: (subscriptionId: string) => Promise<SubscriptionRecord | undefined>;
   /** A project's subscription targets for S3 assets that are ours: all of them, or a failure. */
   readonly targets: (projectId: string) => Promise<readonly ConsumerTarget[]>;
   readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
   readonly bucket: (name: string) => Promise<BucketLedger>;
+  /** Whether DataZone still knows a subscription target, given as `environment/target`. */
+  readonly hasTarget: (target: string) => Promise<boolean>;
+  /** Whether editor sessions are got ready ahead of their use. */
+  readonly prepares: boolean;
+  /** Any other thing, read once. */
+  readonly once: <Value>(key: string, read: () => Promise<Value>) => Promise<Value>;
   /** Starts a read whose failure matters only to whoever asks for it. */
   readonly ahead: (read: Promise<unknown>) => void;
   /** Resolves when nothing that was started is under way any more. */
@@ -18,7 +27,15 @@ export type Reads = {
 
 export type TargetRules = { readonly provider: string; readonly isAssetType: (type: string) => boolean };
 
-export const invocationReads = ({ catalogue, ledger }: Ports, rules: TargetRules): Reads => {
+/** `known`: records that were read already. */
+export const invocationReads = (
+  { catalogue, clock, ledger, operations, registry }: Ports,
+  {
+    rules,
+    prepares = true,
+    known = new Map(),
+  }: { rules: TargetRules; prepares?: boolean; known?: ReadonlyMap<string, SubscriptionRecord | undefined> },
+): Reads => {
   const started = new Map<string, Promise<unknown>>();
   const ahead: Promise<unknown>[] = [];
   const once = <Value>(key: string, read: () => Promise<Value>): Promise<Value> => {
@@ -38,11 +55,30 @@ export const invocationReads = ({ catalogue, ledger }: Ports, rules: TargetRules
     return found.flat().filter((target) => target.provider === rules.provider && target.assetTypes.some(rules.isAssetType));
   };
 
+  const state = async () => {
+    const found = await operations.deployment();
+    if (found !== undefined) return found;
+    const first = firstState(clock.now());
+    return (await operations.saveDeployment(first)) ? first : ((await operations.deployment()) ?? first);
+  };
+
   return {
-    record: (id) => once(`record ${id}`, () => ledger.subscription(id)),
+    prepares,
+    once,
+    stance: () =>
+      once('stance', async () => {
+        const [registered, deployment] = await every([registry.read(), state()]);
+        return stanceOf(registered, deployment);
+      }),
+    record: async (id) => (known.has(id) ? known.get(id) : once(`record ${id}`, () => ledger.subscription(id))),
     targets: (projectId) => once(`targets ${projectId}`, () => targets(projectId)),
     asset: (asset) => once(`asset ${asset.id} ${asset.revision ?? ''}`, () => catalogue.asset(asset)),
     bucket: (name) => once(`bucket ${name}`, () => ledger.bucket(name)),
+    hasTarget: (target) =>
+      once(`target ${target}`, () => {
+        const [environmentId = '', targetId = ''] = target.split('/');
+        return catalogue.hasTarget({ environmentId, targetId });
+      }),
     ahead: (read) => {
       ahead.push(read.catch(() => undefined));
     },

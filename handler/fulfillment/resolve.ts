@@ -2,9 +2,8 @@ import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE, NO_PROJECT } from '../con
 import { bucketArnIn } from '../core/asset-forms';
 import type { ResolvedSubscription } from '../core/decision';
 import { parseLocation } from '../core/location';
-import { waiting } from '../core/outcome';
 import type { Provenance, SubscribedAsset, Subscription, SubscriptionStatus } from '../core/subscription';
-import type { SubscriptionLookup, SubscriptionRecord } from '../core/subscription-record';
+import type { FrozenAsset, SubscriptionLookup, SubscriptionRecord } from '../core/subscription-record';
 import type { Settings } from '../env';
 import { TransientFailure } from '../errors';
 import type { Message } from '../messages';
@@ -19,7 +18,7 @@ export const isS3AssetType = (type: string): boolean => type === ASSET_TYPE || t
 
 /** The subscriptions that a message leads to. None: DataZone knows nothing by any of its ids. */
 export const findSubscriptions = async (
-  message: Exclude<Message, { kind: 'unusable' | 'sweep' }>,
+  message: Extract<Message, { kind: 'subscription' | 'grant' }>,
   ports: Ports,
 ): Promise<readonly Subscription[]> => {
   if (message.kind === 'grant') {
@@ -61,18 +60,19 @@ export const resolve = async (
   { ports, reads, settings, saidToHaveEnded }: { ports: Ports; reads: Reads; settings: Settings; saidToHaveEnded: boolean },
 ): Promise<Resolution> => {
   const record = await reads.record(subscription.id);
-  const approved = subscription.status === 'APPROVED' && record?.ended === undefined;
-  const wanted = approved && hasS3Asset(subscription);
+  const wanted = subscription.status === 'APPROVED' && hasS3Asset(subscription);
   prepareBuckets(subscription, { ports, reads, settings, record });
+  const isNew = record === undefined || record.listing === undefined;
   const [assets, targets, provenance] = await every([
-    wanted ? approvedAssets(subscription, { ports, reads }) : placesUnread(subscription),
+    wanted ? approvedAssets(subscription, { ports, reads, record }) : placesUnread(subscription),
     wanted && subscription.subscriber.kind === 'project' ? reads.targets(subscription.subscriber.id) : [],
-    record?.provenance ?? (hasS3Asset(subscription) ? whoAsked(subscription, ports) : undefined),
+    isNew && hasS3Asset(subscription) ? whoAsked(subscription, ports) : record?.provenance,
   ]);
   return { resolved: { subscription, assets, targets, record, saidToHaveEnded }, ...(provenance === undefined ? {} : { provenance }) };
 };
 
-const hasS3Asset = ({ item }: Subscription): boolean =>
+/** Whether any of its assets is an S3 object collection. */
+export const hasS3Asset = ({ item }: Subscription): boolean =>
   item.kind === 'asset'
     ? isS3AssetType(item.assetType)
     : item.kind === 'product' && item.assets.some(({ assetType }) => isS3AssetType(assetType));
@@ -86,30 +86,40 @@ const whoAsked = async ({ requestId }: Subscription, { catalogue, telemetry }: P
   });
 };
 
-/** The S3 assets as approved: by the forms that came with the subscription, else as of the approved revision, never the latest. */
+/**
+ * The S3 assets as approved: by the forms that came with the subscription, else as of the approved revision, never the latest. A
+ * revision does not change: what was frozen from it is not read again.
+ */
 const approvedAssets = async (
   subscription: Subscription,
-  { ports, reads }: { ports: Ports; reads: Reads },
-): Promise<readonly SubscribedAsset[]> => {
+  { ports, reads, record }: { ports: Ports; reads: Reads; record: SubscriptionRecord | undefined },
+): Promise<readonly (SubscribedAsset | FrozenAsset)[]> => {
   const { item, listing } = subscription;
   if (item.kind === 'unknown') return [];
+  const isFrozen = record !== undefined && record.assets.length > 0 && record.listing?.revision === listing.revision;
   if (item.kind === 'asset') {
     if (item.forms !== undefined) return [{ assetId: item.assetId, owningProject: listing.owningProject, forms: item.forms }];
+    if (isFrozen && listing.revision !== undefined) return record.assets;
     if (listing.revision === undefined) throw unreadable(`listing '${listing.id}'`, 'its approved revision is not named');
     const listed = await ports.catalogue.listedAsset({ id: listing.id, revision: listing.revision });
     if (listed === undefined) throw unreadable(`listing '${listing.id}'`, `its revision ${listing.revision} is not found`);
     return [listed];
   }
+  const s3Assets = item.assets.filter(({ assetType }) => isS3AssetType(assetType));
+  if (isFrozen && listing.revision !== undefined && sameIds(s3Assets, record.assets)) return record.assets;
   return every(
-    item.assets
-      .filter(({ assetType }) => isS3AssetType(assetType))
-      .map(async ({ assetId, revision }) => {
-        if (revision === undefined) throw unreadable(`asset '${assetId}'`, 'its approved revision is not named');
-        const asset = await reads.asset({ id: assetId, revision });
-        if (asset === undefined) throw unreadable(`asset '${assetId}'`, `its revision ${revision} is not found`);
-        return asset;
-      }),
+    s3Assets.map(async ({ assetId, revision }) => {
+      if (revision === undefined) throw unreadable(`asset '${assetId}'`, 'its approved revision is not named');
+      const asset = await reads.asset({ id: assetId, revision });
+      if (asset === undefined) throw unreadable(`asset '${assetId}'`, `its revision ${revision} is not found`);
+      return asset;
+    }),
   );
+};
+
+const sameIds = (some: readonly { readonly assetId: string }[], others: readonly { readonly assetId: string }[]): boolean => {
+  const ids = (assets: typeof some) => JSON.stringify(assets.map(({ assetId }) => assetId).sort());
+  return ids(some) === ids(others);
 };
 
 const unreadable = (what: string, why: string) =>
@@ -137,21 +147,14 @@ const prepareBuckets = (
   const named = location !== undefined && 'bucket' in location && status === 'APPROVED' ? [location.bucket] : [];
   const owningProject = status === 'APPROVED' ? listing.owningProject : NO_PROJECT;
   reads.ahead(
-    ports.registry.read().then(({ buckets }) =>
+    reads.stance().then(({ registry: { buckets } }) =>
       every(
         [...new Set([...named, ...(record?.buckets ?? [])])].map(async (name) => {
           const bucket = buckets.get(name);
           if (bucket === undefined) return;
-          await every([reads.bucket(name), ports.policies.prepare({ bucket, owningProject })]);
+          await every([reads.bucket(name), reads.prepares ? ports.policies.prepare({ bucket, owningProject }) : undefined]);
         }),
       ),
     ),
   );
 };
-
-/** What a subscription that DataZone does not know waits for: an event may be ahead of the API. */
-export const notFound = (lookup: SubscriptionLookup) =>
-  waiting(
-    'disagreement',
-    `an event names subscription '${lookup.subscriptionId ?? lookup.requestId ?? '?'}', which DataZone does not show; it is looked at again`,
-  );

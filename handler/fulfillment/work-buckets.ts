@@ -1,7 +1,6 @@
-import { isUnsettled } from '../core/grant';
-import { waiting } from '../core/outcome';
+import { type Waiting, waiting } from '../core/outcome';
 import type { Ports } from '../ports';
-import { applyBucket } from './apply-bucket';
+import { applyBucket, recordBucket } from './apply-bucket';
 import type { BucketResult, BucketRules } from './bucket-work';
 import { type Case, candidatesOf } from './look';
 import type { Reads } from './reads';
@@ -25,19 +24,21 @@ export const workBucket = async (
   { recorded, reads, ports, rules }: { recorded: Promise<unknown>; reads: Reads; ports: Ports; rules: BucketRules },
 ): Promise<BucketResult> => {
   const ledger = await reads.bucket(name);
-  const registry = await ports.registry.read();
+  const { registry } = await reads.stance();
   const planned = cases.flatMap((one) => one.planned.filter((grant) => grant.location.bucket === name));
   const bucket = registry.buckets.get(name);
-  if (bucket === undefined) {
-    await recorded;
-    const grants = ledger.grants.map(({ grant }) => grant);
-    const open = planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
-    const why = waiting(
-      'bucket-missing',
-      `bucket '${name}' is no longer registered, so its policy cannot be edited; register it again as retiring until its grants are gone`,
-    );
-    return { grants, residualAccess: [], ...(open ? { hindrance: why } : {}) };
-  }
+  const shut = bucket === undefined ? undefined : rules.breaker.open(bucket.account);
   const candidates = new Set(cases.flatMap(candidatesOf));
-  return applyBucket({ bucket, ledger, planned, candidates, recorded, subscriptions: cases.map(({ lead }) => lead.id) }, { ports, rules });
+  const work = { ledger, planned, candidates, recorded, subscriptions: cases.map(({ lead }) => lead.id) };
+  if (bucket === undefined || shut !== undefined) return recordBucket(work, { hindrance: shut ?? unregistered(name), ports });
+  const result = await applyBucket({ ...work, bucket }, { ports, rules });
+  // Time that ran out says nothing of the account.
+  if (!rules.timeIsUp()) rules.breaker.note(bucket, result.hindrance);
+  return result;
 };
+
+const unregistered = (name: string): Waiting =>
+  waiting(
+    'bucket-missing',
+    `bucket '${name}' is no longer registered, so its policy cannot be edited; register it again as retiring until its grants are gone`,
+  );

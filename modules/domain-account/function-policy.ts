@@ -13,6 +13,7 @@ const DATAZONE_ACTIONS = [
   'GetSubscription',
   'GetSubscriptionGrant',
   'GetSubscriptionRequestDetails',
+  'GetSubscriptionTarget',
   'ListEnvironments',
   'ListSubscriptionGrants',
   'ListSubscriptions',
@@ -39,7 +40,7 @@ export const functionPolicy = (plan: Plan): string => {
     {
       Sid: 'Ledger',
       Effect: 'Allow',
-      Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
+      Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
       Resource: [arns.ledgerTable, `${arns.ledgerTable}/index/*`],
     },
     {

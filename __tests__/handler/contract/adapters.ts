@@ -2,8 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../../handler/adapters/client-settings';
 import { datazoneCatalogue } from '../../../handler/adapters/datazone-catalogue';
 import { dynamodbLedger } from '../../../handler/adapters/dynamodb-ledger';
+import { dynamodbOperations } from '../../../handler/adapters/dynamodb-operations';
 import { dynamodbRegistry } from '../../../handler/adapters/dynamodb-registry';
 import { editorSessions } from '../../../handler/adapters/editor-sessions';
+import { ledgerTable } from '../../../handler/adapters/ledger-table';
 import { s3BucketPolicies } from '../../../handler/adapters/s3-bucket-policies';
 import { readSettings, type Settings } from '../../../handler/env';
 import type { Clock } from '../../../handler/ports';
@@ -55,7 +57,11 @@ export class Adapters {
   }
 
   ledger() {
-    return dynamodbLedger(this.settings.ledgerTable, this.dynamodb());
+    return dynamodbLedger(ledgerTable(this.settings.ledgerTable, this.dynamodb()));
+  }
+
+  operations() {
+    return dynamodbOperations(ledgerTable(this.settings.ledgerTable, this.dynamodb()));
   }
 
   registry() {

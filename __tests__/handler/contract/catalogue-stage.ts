@@ -15,6 +15,7 @@ export const shown = (id: string, change: Partial<Subscription> = {}): Subscript
   status: 'APPROVED',
   retainPermissions: false,
   requestId: IDS.request,
+  createdAt: AT,
   updatedAt: AT,
   createdBy: 'someone',
   listing: { id: IDS.listing, revision: '1', name: 'images', owningProject: IDS.producer, owningProjectName: 'producers' },
@@ -67,6 +68,7 @@ export const setDataZone = ({ aws }: DomainStory): void => {
   for (const map of [datazone.subscriptions, datazone.environments, datazone.targets, datazone.grants, datazone.requests]) map.clear();
   const subscription = {
     ...made,
+    createdAt: AT,
     updatedAt: AT,
     status: 'APPROVED' as const,
     subscriptionRequestId: IDS.request as string,

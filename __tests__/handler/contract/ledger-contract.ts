@@ -40,6 +40,7 @@ const announcement = (
   attempt,
   version,
   intended: { statements: STATEMENTS, subscriptions: ['s1'], previousPolicy, at: AT },
+  overwrites: [],
 });
 
 const history = (bucket: string, changeId: string): HistoryRecord => ({
@@ -130,6 +131,7 @@ export const describeLedger = (
         attempt: 'a2',
         written: [],
         bytes: 0,
+        overwrites: [],
         intended: { statements: STATEMENTS, subscriptions: ['s1'], previousPolicy: null, at: AT },
       });
     });
@@ -148,7 +150,7 @@ export const describeLedger = (
       await ledger.announce(bucket, announcement(undefined, 'a1', { previousPolicy: '{"before":true}' }));
       await ledger.announce(bucket, announcement('a1', 'a2', { previousPolicy: '{"half":true}' }));
       expect((await ledger.bucket(bucket)).head?.intended?.previousPolicy).toBe('{"before":true}');
-      await ledger.settle(bucket, { attempt: 'a2', written: STATEMENTS, at: AT, bytes: 7 });
+      await ledger.settle(bucket, { attempt: 'a2', written: STATEMENTS, at: AT, bytes: 7, confirmAt: AT });
       await ledger.announce(bucket, announcement('a2', 'a3', { version: 2, previousPolicy: '{"after":true}' }));
       expect((await ledger.bucket(bucket)).head).toMatchObject({ version: 2, intended: { previousPolicy: '{"after":true}' } });
     });
@@ -160,14 +162,21 @@ export const describeLedger = (
     });
 
     it('settles a change for whoever announced last, and for nobody else', async () => {
-      const settled = { written: STATEMENTS, at: AT, bytes: 7 };
+      const settled = { written: STATEMENTS, at: AT, bytes: 7, confirmAt: AT };
       expect(await ledger.settle(bucket, { attempt: 'a1', ...settled })).toBe(false);
       await ledger.announce(bucket, announcement(undefined, 'a1'));
       await ledger.announce(bucket, announcement('a1', 'a2'));
       expect(await ledger.settle(bucket, { attempt: 'a1', ...settled })).toBe(false);
       expect((await ledger.bucket(bucket)).head?.intended).toBeDefined();
       expect(await ledger.settle(bucket, { attempt: 'a2', ...settled })).toBe(true);
-      expect((await ledger.bucket(bucket)).head).toEqual({ version: 1, attempt: 'a2', written: STATEMENTS, writtenAt: AT, bytes: 7 });
+      expect((await ledger.bucket(bucket)).head).toEqual({
+        version: 1,
+        attempt: 'a2',
+        written: STATEMENTS,
+        writtenAt: AT,
+        bytes: 7,
+        overwrites: [],
+      });
     });
 
     it('keeps one record of a change, however often it is recorded', async () => {

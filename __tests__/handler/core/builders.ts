@@ -151,6 +151,7 @@ export const subscription = (fields: Partial<Subscription> = {}): Subscription =
   id: 's1',
   status: 'APPROVED',
   retainPermissions: false,
+  createdAt: EARLIER,
   updatedAt: EARLIER,
   createdBy: 'approver1',
   listing: { id: 'listing1', revision: '1', name: 'Runs', owningProject: PRODUCER },

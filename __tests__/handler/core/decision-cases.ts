@@ -30,7 +30,7 @@ export const approvedCases: readonly DecisionCase[] = [
     expected: 'ignored',
   },
   { name: 'that ended once stays ended', resolved: resolved({ record: record({ ended: 'revoked' }) }), expected: 'end: revoked' },
-  { name: 'that expired stays ended', resolved: resolved({ record: record({ ended: 'expired' }) }), expected: 'end: revoked' },
+  { name: 'that expired stays ended', resolved: resolved({ record: record({ ended: 'expired' }) }), expected: 'end: expired' },
   {
     name: 'that was retained once stays retained',
     resolved: resolved({ record: record({ ended: 'retained' }) }),

@@ -17,7 +17,7 @@ const summary = (decision: Decision): unknown => {
     case 'refuse':
       return `refuse: ${decision.refusal.code}`;
     case 'end':
-      return decision.retained ? 'end: retained' : 'end: revoked';
+      return `end: ${decision.ended}`;
     case 'grant':
       return {
         assets: decision.assets.map((one) => ('location' in one ? one.location.path : one.refusal.code)),

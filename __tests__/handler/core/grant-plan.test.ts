@@ -32,7 +32,7 @@ const decision = (fields: Partial<Extract<Decision, { kind: 'grant' }>> = {}): E
 
 const planned = (given: Partial<Extract<Decision, { kind: 'grant' }>>, before: PrincipalEntry | undefined): PrincipalEntry | undefined => {
   const existing = before === undefined ? [] : [grant('s1', 'runs/', { principals: { [ANN]: before } })];
-  return planApproved(decision(given), { subscription: subscription(), existing, now: NOW })[0]?.principals[ANN];
+  return planApproved(decision(given), { subscription: subscription(), existing, goneTargets: [], now: NOW })[0]?.principals[ANN];
 };
 
 type Row = { name: string; before?: PrincipalEntry; after: PrincipalEntry | undefined };
@@ -123,13 +123,15 @@ describe('at a place that may no longer be granted', () => {
   });
 
   test('nobody new enters', () => {
-    expect(planApproved(decision({ assets: [gone] }), { subscription: subscription(), existing: [], now: NOW })).toEqual([]);
+    expect(planApproved(decision({ assets: [gone] }), { subscription: subscription(), existing: [], goneTargets: [], now: NOW })).toEqual(
+      [],
+    );
   });
 });
 
 describe('the grants of an approved subscription', () => {
   const plan = (fields: Partial<Extract<Decision, { kind: 'grant' }>>, existing: readonly Grant[] = []) =>
-    planApproved(decision(fields), { subscription: subscription(), existing, now: NOW });
+    planApproved(decision(fields), { subscription: subscription(), existing, goneTargets: [], now: NOW });
 
   test('are one a place, with all that an auditor asks for', () => {
     expect(plan({ assets: [asset('runs/'), asset('runs', 'asset2'), gone] })).toEqual([
@@ -148,6 +150,7 @@ describe('the grants of an approved subscription', () => {
 
   test('name no consumer project for an IAM principal', () => {
     const [first] = planApproved(decision(), {
+      goneTargets: [],
       subscription: subscription({ subscriber: { kind: 'iam', arn: ANN } }),
       existing: [],
       now: NOW,
@@ -156,7 +159,7 @@ describe('the grants of an approved subscription', () => {
   });
 
   test('under a new id begin anew beside the revoked ones', () => {
-    const again = planApproved(decision(), { subscription: subscription({ id: 's2' }), existing: [], now: NOW });
+    const again = planApproved(decision(), { subscription: subscription({ id: 's2' }), existing: [], goneTargets: [], now: NOW });
     expect(again).toMatchObject([{ subscriptionId: 's2', principals: { [ANN]: { state: 'waiting' } } }]);
   });
 });
@@ -164,7 +167,8 @@ describe('the grants of an approved subscription', () => {
 describe('the grants of a subscription that ended', () => {
   const states = ['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused'] as const;
   const existing = states.map((state) => grant('s1', `${state}/`, { principals: { [ANN]: entry(state, { code: 'frozen' }) } }));
-  const ended = (retained: boolean) => planEnded(existing, { retained, now: NOW }).map((one) => one.principals[ANN]);
+  const ended = (retained: boolean) =>
+    planEnded(existing, { ended: retained ? 'retained' : 'revoked', now: NOW }).map((one) => one.principals[ANN]);
 
   test('take away whatever is there or may be, and forget refusals', () => {
     expect(ended(false).map((one) => one?.state)).toEqual([

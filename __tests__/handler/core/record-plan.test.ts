@@ -101,14 +101,13 @@ describe('the record of a decision', () => {
     { name: 'retained', retained: true, before: undefined, ended: 'retained' },
     { name: 'expired, and stays so', retained: false, before: 'expired' as const, ended: 'expired' },
   ])('of an end says $name, and is due before grants', ({ retained, before, ended }) => {
-    const decision: Decision = { kind: 'end', retained };
+    const decision: Decision = { kind: 'end', ended: retained ? 'retained' : 'revoked' };
     const status = 'CANCELLED' as const;
     const decided = decidedRecord(
       { ...fresh, ...(before === undefined ? {} : { ended: before }) },
       { subscription: subscription({ status }), decision, grants: [], now: NOW },
     );
     expect(decided).toMatchObject({ ended, status, assets: [], due: { kind: 'revoke' } });
-    expect(decided).not.toHaveProperty('approvedAt');
   });
 });
 
@@ -126,6 +125,7 @@ describe('the record of what became of it', () => {
         reported: { 'g1/a1': 'GRANTED' },
         unreported: fields.unreported ?? false,
         takesAway: fields.ended !== undefined,
+        serves: false,
         now: NOW,
       },
     );
@@ -183,7 +183,14 @@ describe('the record of what became of it', () => {
   test('is due soon again where nothing was due before', () => {
     const { due: _, ...rest } = before;
     expect(
-      concludedRecord(rest, { outcome: waiting('throttled', 'x'), reported: {}, unreported: false, takesAway: false, now: NOW }).due,
+      concludedRecord(rest, {
+        outcome: waiting('throttled', 'x'),
+        reported: {},
+        unreported: false,
+        takesAway: false,
+        serves: false,
+        now: NOW,
+      }).due,
     ).toEqual({
       kind: 'grant',
       attempts: 1,

@@ -22,7 +22,7 @@ const granting = (fields: Partial<Extract<Decision, { kind: 'grant' }>> = {}): D
   readTargets: [],
   ...fields,
 });
-const ending = (retained: boolean): Decision => ({ kind: 'end', retained });
+const ending = (retained: boolean): Decision => ({ kind: 'end', ended: retained ? 'retained' : 'revoked' });
 
 type Row = { name: string; decision: Decision; worked?: Partial<Worked>; expected: Outcome | string };
 const simple: readonly Row[] = [

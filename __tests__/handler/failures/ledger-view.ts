@@ -25,7 +25,7 @@ export type LedgerView = {
   readonly record: LedgerRecord | undefined;
   /** Of all subscriptions and of what stands for them. */
   readonly records: ReadonlyMap<string, LedgerRecord>;
-  /** Kinds of the due items, as the index shows them. */
+  /** Kinds of the due records, as the index shows them; changes that are to be confirmed are not among them. */
   readonly due: readonly string[];
   /** States of the principals of the subscription's grants. */
   readonly states: readonly string[];
@@ -48,7 +48,9 @@ export const ledgerView = (items: readonly Record<string, unknown>[]): LedgerVie
   return {
     record: records.get(IDS.subscription),
     records,
-    due: items.flatMap((item) => (typeof item['dueKind'] === 'string' && typeof item['dueAt'] === 'string' ? [item['dueKind']] : [])),
+    due: like(/^subscription#/).flatMap((item) =>
+      typeof item['dueKind'] === 'string' && typeof item['dueAt'] === 'string' ? [item['dueKind']] : [],
+    ),
     states: states.flatMap(({ id, state }) => (id === IDS.subscription ? [state] : [])),
     statesOfOthers: states.flatMap(({ id, state }) => (id === IDS.subscription ? [] : [state])),
     head: like(/^bucket#\S+ head$/)[0],
