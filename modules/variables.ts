@@ -13,6 +13,8 @@ export const DOMAIN_ID_PATTERN = '^dzd[_-][A-Za-z0-9_-]{1,36}$';
 
 const NAME_ADVICE = '2 to 20 lower-case letters, digits and hyphens, beginning with a letter and not ending in a hyphen';
 const PREFIX_ADVICE = '2 to 32 lower-case letters, digits and hyphens, beginning with a letter and not ending in a hyphen';
+/** With the slash before it IAM takes 512 characters. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+export const LONGEST_ROLE_PATH = 511;
 const ROLE_PATH_ADVICE = 'a path without the slash before it and with the one behind it, such as service/, or nothing';
 
 const regex = (pattern: string, value: string): string => `can(regex("${pattern.replaceAll('\\', '\\\\')}", ${value}))`;
@@ -136,7 +138,10 @@ export const IDENTITY_VARIABLES = {
     type: 'string',
     description: 'Path of all roles and policies in IAM, without the slash before it, such as service/.',
     default: '',
-    validation: matching('role_path', ROLE_PATH_PATTERN, `Write ${ROLE_PATH_ADVICE}.`),
+    validation: [
+      matching('role_path', ROLE_PATH_PATTERN, `Write ${ROLE_PATH_ADVICE}.`),
+      { condition: ref(`length(var.role_path) <= ${LONGEST_ROLE_PATH}`), errorMessage: `Write at most ${LONGEST_ROLE_PATH} characters.` },
+    ],
   },
   partition: {
     type: 'string',

@@ -1,7 +1,8 @@
 import type { TerraformStack } from 'cdktf';
-import { declareLocals, type Requirement, requireBefore } from '../module-stack';
+import { measured } from '../measured';
+import { type Requirement, requireBefore } from '../module-stack';
 import { ref } from '../policy-document';
-import { exceeds, type Quota } from '../quotas';
+import { exceeds } from '../quotas';
 import type { ConsumerAccount } from './construct';
 import { CONSUMER_QUOTAS, ENVIRONMENT_REGION_PATTERN, MANAGE_ACCESS_ROLE_PATTERN, PRINCIPAL_PATTERN, USER_PARTITION } from './limits';
 
@@ -27,23 +28,6 @@ const TARGET_REQUIREMENTS: readonly Requirement[] = [
   },
 ];
 
-/**
- * A text as a local beside its length: a failed condition shows what it refers to, which had better be a number than the text. Answers
- * the condition on the length.
- */
-const measured = (
-  stack: TerraformStack,
-  name: string,
-  { text, given, quota }: { text: string; given: string; quota: Quota },
-): Requirement => {
-  const length = `local.${name}_length`;
-  declareLocals(stack, {
-    [name]: `${given} == null ? "" : ${text.slice('${'.length, -'}'.length)}`,
-    [`${name}_length`]: `length(local.${name})`,
-  });
-  return { condition: ref(`${length} <= ${quota.limit}`), errorMessage: exceeds(quota, length) };
-};
-
 /** Has the module's parts fit each other, the deployment and AWS: what a variable's own validation cannot see. */
 export const requireWhatFits = (stack: TerraformStack, account: ConsumerAccount): void => {
   const { environment, notebook, readerPolicy, subscriptionTarget, userProfile, membership } = account;
@@ -63,19 +47,25 @@ export const requireWhatFits = (stack: TerraformStack, account: ConsumerAccount)
     errorMessage:
       'CloudFormation makes no user of a role outside of partition aws; make it in the console and write create_user_profile = false.',
   });
+  const template = measured(stack, 'membership_template', {
+    text: membership.templateBodyInput ?? '',
+    given: 'var.membership',
+    quota: CONSUMER_QUOTAS.templateBody,
+  });
   requireBefore(
     membership,
     {
       condition: ref('var.deployment.domain_version == "v2"'),
       errorMessage: 'membership is for domains of version v2; in one of version v1 the rights of the role suffice.',
     },
-    measured(stack, 'membership_template', {
-      text: membership.templateBodyInput ?? '',
-      given: 'var.membership',
-      quota: CONSUMER_QUOTAS.templateBody,
-    }),
+    template.fits,
   );
-  membership.templateBody = ref('local.membership_template');
+  membership.templateBody = template.text;
+  const document = measured(stack, 'reader_document', {
+    text: readerPolicy.policyInput ?? '',
+    given: 'var.reader_policy',
+    quota: CONSUMER_QUOTAS.readerPolicy,
+  });
   requireBefore(
     readerPolicy,
     HAS_READERS,
@@ -83,11 +73,7 @@ export const requireWhatFits = (stack: TerraformStack, account: ConsumerAccount)
       condition: ref('!contains(try(var.reader_policy.bucket_accounts, []), var.account)'),
       errorMessage: "In the consumer's own account a policy of the reader's grants by itself; leave its buckets and the account out.",
     },
-    measured(stack, 'reader_document', {
-      text: readerPolicy.policyInput ?? '',
-      given: 'var.reader_policy',
-      quota: CONSUMER_QUOTAS.readerPolicy,
-    }),
+    document.fits,
   );
-  readerPolicy.policy = ref('local.reader_document');
+  readerPolicy.policy = document.text;
 };

@@ -2,6 +2,7 @@ import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-eve
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
 import type { HandlerEnv } from '../../handler/contract';
+import { attributeWhere } from '../choice';
 import { arnsOf, namesOf } from '../naming';
 import { jsonText } from '../policy-document';
 import { createAlarms } from './alarms';
@@ -11,7 +12,7 @@ import { createFulfillment, environment, type Fulfillment } from './function';
 import { functionPolicy, functionTrust } from './function-policy';
 import type { Blueprint, DomainAccountProps, Plan } from './props';
 import { createQueues, type Queues } from './queues';
-import { auditorPolicy, createReaders, operatorPolicy, peopleTrust } from './readers';
+import { auditorPolicy, createReaders, operatorPolicy, peopleTrust, type Readers } from './readers';
 import { createRule, eventPattern } from './rule';
 import { createSchedules, schedulerTrust } from './schedules';
 import { ledgerPolicy, registryPolicy } from './table-policies';
@@ -25,6 +26,7 @@ export class DomainAccount extends Construct {
   readonly queues: Queues;
   readonly rule: CloudwatchEventRule;
   readonly tables: Tables;
+  readonly readers: Readers;
   readonly fulfillment: Fulfillment;
   readonly scheduler: IamRole;
   readonly names: Blueprint['names'];
@@ -42,7 +44,8 @@ export class DomainAccount extends Construct {
     this.queues = createQueues(this, blueprint);
     this.rule = createRule(this, blueprint, this.queues);
     this.tables = createTables(this, blueprint);
-    const operatorRoleId = createReaders(this, blueprint);
+    this.readers = createReaders(this, blueprint);
+    const operatorRoleId = attributeWhere(props.operators.wanted, this.readers.operator.role, 'unique_id');
     this.fulfillment = createFulfillment(this, blueprint, { queues: this.queues, operatorRoleId });
     this.scheduler = createSchedules(this, blueprint, this.queues);
     createAlarms(this, blueprint);

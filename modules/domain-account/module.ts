@@ -1,10 +1,10 @@
 import type { RegisteredBucketEntry } from '../../handler/contract';
 import { booleanOf, declareLocals, declareOutputs, declareVariables, mapOf, moduleJson, numberOf, requireBefore } from '../module-stack';
 import { type Items, listOf, ref } from '../policy-document';
-import { exceeds, QUOTAS } from '../quotas';
 import { DomainAccount } from './construct';
 import { domainAccountOutputs } from './outputs';
 import type { DomainAccountProps, People } from './props';
+import { requireWhatFits } from './requirements';
 import { DOMAIN_ACCOUNT_VARIABLES } from './variables';
 
 /** Whether a nullable variable was given. */
@@ -95,32 +95,16 @@ const settings = (): DomainAccountProps => ({
   tags: mapOf('var.tags'),
 });
 
-/** A `jsonencode` that was written as a whole attribute, as a part of a condition. */
-const within = (text: string): string => text.replace(/^\$\{(.*)\}$/s, '$1');
-
 /** The domain account's side as a Terraform module: `main.tf.json`. */
 export const domainAccountModule = (): string =>
   moduleJson((stack) => {
     declareVariables(stack, DOMAIN_ACCOUNT_VARIABLES);
     declareLocals(stack, ROOT_LOCALS);
     const domainAccount = new DomainAccount(stack, 'Default', settings());
-    const { fulfillment, tables, documents } = domainAccount;
-    requireBefore(fulfillment.function, {
+    requireBefore(domainAccount.fulfillment.function, {
       condition: ref('(var.handler_zip == null) != (var.handler_s3 == null)'),
       errorMessage: 'Write either handler_zip or handler_s3.',
     });
-    const [functionPolicy = ''] = documents.rolePolicies;
-    const characters = `length(${within(functionPolicy)})`;
-    const { domainRolePolicies, registryItem } = QUOTAS;
-    requireBefore(fulfillment.rolePolicy, {
-      condition: ref(`${characters} <= ${domainRolePolicies.limit}`),
-      errorMessage: `${exceeds(domainRolePolicies, characters)} Write organization_id: it stands for the list of bucket accounts.`,
-    });
-    // Four characters of base64 are three bytes.
-    const bytes = `floor(length(base64encode(${within(documents.registry)})) / 4 * 3)`;
-    requireBefore(tables.registryItem, {
-      condition: ref(`${bytes} <= ${registryItem.limit}`),
-      errorMessage: exceeds(registryItem, bytes),
-    });
+    requireWhatFits(stack, domainAccount);
     declareOutputs(stack, domainAccountOutputs(domainAccount));
   });

@@ -2,17 +2,25 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { Construct } from 'constructs';
 import { DELIVERY_TEST } from '../../handler/contract';
-import { attributeWhere, created, where } from '../choice';
+import { created, where } from '../choice';
 import { type Expression, expressionOf, policyDocument } from '../policy-document';
 import { useOfExistingKey } from './encryption';
 import { inBucketAccounts } from './function-policy';
 import type { Blueprint, People, Plan } from './props';
 
-/**
- * Creates the roles of operators and of auditors, each where somebody may take it on. Answers the operator role's unique id, by which
- * the function knows who sent it a request; empty where there is none.
- */
-export const createReaders = (scope: Construct, blueprint: Blueprint): string => {
+/** A role for people, and what it may do; neither where nobody may take it on. */
+export interface Reader {
+  readonly role?: IamRole;
+  readonly rolePolicy?: IamRolePolicy;
+}
+
+export interface Readers {
+  readonly operator: Reader;
+  readonly auditor: Reader;
+}
+
+/** Creates the roles of operators and of auditors, each where somebody may take it on. */
+export const createReaders = (scope: Construct, blueprint: Blueprint): Readers => {
   const { props, names } = blueprint;
   const operator = createRole(scope, blueprint, {
     id: 'operator',
@@ -21,17 +29,17 @@ export const createReaders = (scope: Construct, blueprint: Blueprint): string =>
     people: props.operators,
     policy: operatorPolicy(blueprint),
   });
-  createRole(scope, blueprint, {
+  const auditor = createRole(scope, blueprint, {
     id: 'auditor',
     name: names.auditorRole,
     description: 'Looks at what DataZone fulfillment does and did',
     people: props.auditors,
     policy: auditorPolicy(blueprint),
   });
-  return attributeWhere(props.operators.wanted, operator, 'unique_id');
+  return { operator, auditor };
 };
 
-interface Reader {
+interface ReaderProps {
   readonly id: string;
   readonly name: string;
   readonly description: string;
@@ -39,7 +47,7 @@ interface Reader {
   readonly policy: string;
 }
 
-const createRole = (scope: Construct, { props }: Blueprint, { id, name, description, people, policy }: Reader) => {
+const createRole = (scope: Construct, { props }: Blueprint, { id, name, description, people, policy }: ReaderProps): Reader => {
   const role = where(
     people.wanted,
     () =>
@@ -52,8 +60,11 @@ const createRole = (scope: Construct, { props }: Blueprint, { id, name, descript
         tags: props.tags,
       }),
   );
-  where(people.wanted, () => new IamRolePolicy(scope, `${id}_policy`, { name: id, role: name, policy, dependsOn: created(role) }));
-  return role;
+  const rolePolicy = where(
+    people.wanted,
+    () => new IamRolePolicy(scope, `${id}_policy`, { name: id, role: name, policy, dependsOn: created(role) }),
+  );
+  return { role, rolePolicy };
 };
 
 /**

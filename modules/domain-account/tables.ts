@@ -12,6 +12,7 @@ import { ledgerPolicy, registryPolicy } from './table-policies';
 export interface Tables {
   readonly registry: DynamodbTable;
   readonly registryItem: DynamodbTableItem;
+  readonly registryPolicy: DynamodbResourcePolicy;
   readonly ledger: DynamodbTable;
 }
 
@@ -40,7 +41,7 @@ const createRegistry = (scope: Construct, blueprint: Blueprint) => {
     // A change of who may write takes effect before the write, and with a new deploy role it is what makes that possible.
     dependsOn: [policy],
   });
-  return { registry, registryItem };
+  return { registry, registryItem, registryPolicy: policy };
 };
 
 const createLedger = (scope: Construct, blueprint: Blueprint) => {

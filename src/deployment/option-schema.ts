@@ -1,3 +1,4 @@
+import { LONGEST_ROLE_PATH } from '../../modules/variables';
 import { principalPattern, regionalArn } from './common-fields';
 import { flag, group, list, text, whole } from './fields';
 
@@ -14,8 +15,8 @@ export const IDENTITY = {
   iam: group(
     {
       rolePath: text(
-        /^(?:[\w+=,.@-]+\/)*$/,
-        'the path of all roles and policies without the slash before it and with the one behind it, such as service/',
+        new RegExp(`^(?=.{0,${LONGEST_ROLE_PATH}}$)(?:[\\w+=,.@-]+/)*$`),
+        `the path of all roles and policies without the slash before it and with the one behind it, such as service/, of at most ${LONGEST_ROLE_PATH} characters`,
       ).default(''),
       permissionsBoundary: text(
         /^(?!\/)[\w+=,.@/-]{1,512}$/,
