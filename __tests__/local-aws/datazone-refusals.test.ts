@@ -44,12 +44,15 @@ describe('the domain refuses', () => {
   test('who is no member of the project, in a V2 domain', async () => {
     seedDomain(aws, 'V2');
     const outsider = aws.seed.role({ account: DOMAIN_ACCOUNT, name: 'outsider', policies: [allowing('datazone:*')] }).arn;
+    aws.seed.profile(outsider, 'ACTIVATED');
     const list = new ListEnvironmentsCommand({ ...inDomain, projectIdentifier: CONSUMER });
     await expect(dataZoneAs(aws, outsider).send(list)).rejects.toMatchObject({
       name: 'AccessDeniedException',
       message: expect.stringContaining('no member'),
     });
     await expect(client.send(list)).resolves.toMatchObject({ items: [{ id: ENVIRONMENT }] });
+    aws.seed.profile(`arn:aws:iam::${DOMAIN_ACCOUNT}:role/steward`, 'DEACTIVATED');
+    await expect(client.send(list)).rejects.toMatchObject({ message: expect.stringContaining('no activated user profile') });
   });
 
   test('what its model does not know, or knows to be wrong', async () => {

@@ -32,9 +32,9 @@ describe('the front refuses', () => {
   });
 
   test('a service that is not built, by name', async () => {
-    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/sqs/aws4_request, SignedHeaders=host, Signature=0';
-    const response = await fetch(aws.endpoint, { method: 'POST', headers: { authorization, 'x-amz-target': 'AmazonSQS.SendMessage' } });
-    expect([response.status, await response.text()]).toEqual([501, expect.stringContaining('sqs AmazonSQS.SendMessage')]);
+    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/sns/aws4_request, SignedHeaders=host, Signature=0';
+    const response = await fetch(aws.endpoint, { method: 'POST', headers: { authorization, 'x-amz-target': 'AmazonSNS.Publish' } });
+    expect([response.status, await response.text()]).toEqual([501, expect.stringContaining('sns AmazonSNS.Publish')]);
   });
 });
 

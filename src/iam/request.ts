@@ -29,6 +29,8 @@ export type AccessRequest = {
   readonly resource: string;
   readonly resourceAccount?: string;
   readonly context?: Context;
+  /** Condition keys that the service does not know for this action, whatever would follow from the rest. */
+  readonly absentKeys?: readonly string[];
 };
 
 /** Condition keys in lower case; an absent key has no entry. */
@@ -67,5 +69,7 @@ export const keysOf = (request: AccessRequest): Keys => {
     ...principalKeys(request.principal),
     ...(account === undefined ? {} : { 'aws:ResourceAccount': account }),
   };
-  return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
+  const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
+  for (const key of request.absentKeys ?? []) keys.delete(key.toLowerCase());
+  return keys;
 };

@@ -9,6 +9,7 @@ export type Question = {
   readonly resource: string;
   readonly resourceAccount?: string;
   readonly context?: Context;
+  readonly absentKeys?: readonly string[];
   /** The resource's own policy, with unique ids for principals. */
   readonly resourcePolicy?: unknown;
   /** A role's trust policy. */
@@ -30,13 +31,14 @@ const requestContext = ({ at, region }: Pick<Call, 'at' | 'region'>): Context =>
 /** What IAM says to the caller's question, on the policies of its role or user, its session and the resource. */
 export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'>, question: Question): Decision => {
   const { session, principal } = call.caller;
-  const { action, resource, resourceAccount, resourcePolicy, trust } = question;
+  const { action, resource, resourceAccount, absentKeys, resourcePolicy, trust } = question;
   return evaluate(
     {
       principal,
       action,
       resource,
       ...(resourceAccount === undefined ? {} : { resourceAccount }),
+      ...(absentKeys === undefined ? {} : { absentKeys }),
       context: { ...requestContext(call), ...question.context },
     },
     {

@@ -11,6 +11,8 @@ export type Identity = {
   readonly arn: string;
   readonly uniqueId: string;
   readonly trust: unknown;
+  /** Epoch milliseconds from which policies may name it: IAM takes its time to tell other services of a new one. */
+  readonly knownFrom: number;
   readonly policies: readonly NamedPolicy[];
 };
 
@@ -28,6 +30,7 @@ export type Session = Credentials & {
 };
 
 export type Identities = {
+  readonly clock: () => Date;
   readonly accounts: Set<string>;
   readonly byArn: Map<string, Identity>;
   readonly sessions: Map<string, Session>;
@@ -35,7 +38,13 @@ export type Identities = {
   issued: number;
 };
 
-export const noIdentities = (): Identities => ({ accounts: new Set(), byArn: new Map(), sessions: new Map(), issued: 0 });
+export const noIdentities = (clock: () => Date): Identities => ({
+  clock,
+  accounts: new Set(),
+  byArn: new Map(),
+  sessions: new Map(),
+  issued: 0,
+});
 
 const ARN = /^arn:aws[a-z-]*:iam::(\d{12}):(role|user)\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
 
@@ -51,19 +60,26 @@ const newId = (identities: Identities, prefix: string): string => {
  */
 export const putIdentity = (
   identities: Identities,
-  { arn, trust, policies = [] }: { readonly arn: string; readonly trust?: unknown; readonly policies?: readonly NamedPolicy[] },
+  {
+    arn,
+    trust,
+    policies = [],
+    knownFrom = 0,
+  }: { readonly arn: string; readonly trust?: unknown; readonly policies?: readonly NamedPolicy[]; readonly knownFrom?: number },
 ): Identity => {
   const [, account, kind] = ARN.exec(arn) ?? [];
   if (account === undefined || (kind !== 'role' && kind !== 'user')) throw new Error(`'${arn}' is no ARN of a role or user`);
   for (const { document } of policies) parsePolicy(document, 'identity');
   if (trust !== undefined) parsePolicy(trust, 'trust');
   identities.accounts.add(account);
-  const uniqueId = identities.byArn.get(arn)?.uniqueId ?? newId(identities, kind === 'role' ? 'AROA' : 'AIDA');
+  const known = identities.byArn.get(arn);
+  const uniqueId = known?.uniqueId ?? newId(identities, kind === 'role' ? 'AROA' : 'AIDA');
   const identity: Identity = {
     kind,
     account,
     arn,
     uniqueId,
+    knownFrom: known?.knownFrom ?? knownFrom,
     trust: trust === undefined ? undefined : bindPrincipals(identities, parseDocument(trust)),
     policies,
   };

@@ -1,14 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
+import { asAssumed, type Unverified } from '../assumptions/unverified';
 import { type Delivery, deliver, drain, type Handler } from './eventing/delivery';
 import { EventBus, fireSchedule, sendAs } from './eventing/event-bus';
 import type { FifoQueue } from './eventing/fifo-queue';
 import { type FunctionRun, runFunction } from './eventing/run-function';
-import { Faults } from './faults';
+import type { FaultPlan } from './faults/fault-plan';
+import { faultPlanOf, type PlanSpace } from './faults/fault-plan-generator';
+import { FailedUnderPlan, FaultPlanRun } from './faults/fault-plan-run';
+import { Faults } from './faults/faults';
 import { Front } from './front';
 import { type Credentials, issueSession } from './identities';
+import { Later } from './later';
 import { Recorder } from './recorder';
 import { Seeds } from './seeds';
 import { listen, shut } from './server';
-import { type DeployedFunction, newState, type State, type Unverified } from './state';
+import { type DeployedFunction, newState, type State } from './state';
 import { startTableStore } from './table-store';
 import { loadEventing } from './terraform/eventing-resources';
 import { loadFunctions } from './terraform/function-resources';
@@ -19,8 +25,10 @@ import { tableCalls } from './terraform/table-resources';
 export type LocalAwsOptions = {
   /** @default the real time */
   readonly clock?: () => Date;
-  /** @default grants automatic, forms as approved */
+  /** What to take otherwise than assumed. @default everything as `src/assumptions` says */
   readonly unverified?: Partial<Unverified>;
+  /** Lets milliseconds pass in which a service works, where a fault plan says so. @default in earnest */
+  readonly wait?: (milliseconds: number) => Promise<void>;
   /** No page of DataZone's is longer. @default 50 */
   readonly pageSize?: number;
 };
@@ -33,6 +41,18 @@ export type LocalAws = {
   readonly recorder: Recorder;
   readonly faults: Faults;
   readonly bus: EventBus;
+  /** Begins a fault plan, beside other faults. `end` ends it; what it held up still comes. */
+  readonly befall: (plan: FaultPlan) => { readonly run: FaultPlanRun; readonly end: () => void };
+  /**
+   * Does `story` under a plan, the one of `seed` if only that is given.
+   * @throws FailedUnderPlan if the story fails, with plan and seed in its message.
+   */
+  readonly underPlan: <Result>(
+    given: { readonly seed: number; readonly space?: PlanSpace } | { readonly plan: FaultPlan },
+    story: (run: FaultPlanRun) => Promise<Result>,
+  ) => Promise<Result>;
+  /** Lets everything happen that was held up: late calls land, late events come. */
+  readonly settle: () => Promise<void>;
   /** A queue by ARN or name. */
   readonly queue: (name: string) => FifoQueue;
   /** Sends as a role or user; `sendAs` throws if the queue does not let it. @returns the message's id, or undefined for a duplicate. */
@@ -76,18 +96,35 @@ const queueNamed = ({ queues }: State, name: string): FifoQueue => {
  * decided by the policies it is given; nothing is answered that was not built.
  */
 export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<LocalAws> => {
-  const { clock = () => new Date(), unverified, pageSize = 50 } = options;
-  const state = newState({ clock, pageSize, unverified: { grants: 'automatic', subscriptionForms: 'approved', ...unverified } });
-  const bus = new EventBus(state);
+  const { clock = () => new Date(), wait = (milliseconds) => setTimeout(milliseconds), unverified, pageSize = 50 } = options;
+  const state = newState({ clock, pageSize, unverified: { ...asAssumed(), ...unverified } });
+  const later = new Later(clock);
+  const bus = new EventBus(state, later);
   const faults = new Faults();
   const recorder = new Recorder();
   const tables = await startTableStore();
-  const front = new Front({ state, bus, faults, recorder, tables });
+  const front = new Front({ state, bus, faults, recorder, tables, later });
   const endpoint = await listen(front.http);
 
   const credentialsFor = (arn: string): Credentials => {
     const { accessKeyId, secretAccessKey, sessionToken } = issueSession(state.identities, arn);
     return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+  };
+  const befall: LocalAws['befall'] = (plan) => {
+    const run = new FaultPlanRun(plan, { clock, wait });
+    const ends = [faults.add(run.ofCall), bus.befall(run.ofEvent)];
+    return { run, end: () => ends.forEach((end) => void end()) };
+  };
+  const underPlan: LocalAws['underPlan'] = async (given, story) => {
+    const plan = 'plan' in given ? given.plan : faultPlanOf(given.seed, given.space);
+    const { run, end } = befall(plan);
+    try {
+      return await story(run);
+    } catch (cause) {
+      throw new FailedUnderPlan(run, { seed: 'seed' in given ? given.seed : undefined, cause });
+    } finally {
+      end();
+    }
   };
   const loadStack: LocalAws['loadStack'] = async (json, place) => {
     const stack = readStack(json, state.identities, place);
@@ -95,7 +132,7 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     loadEventing(state, stack);
     loadFunctions(state, stack);
     const calls = tableCalls(state, stack);
-    for (const table of calls.tables) await tables.call('CreateTable', table);
+    for (const table of calls.tables) await tables.createTable(table);
     for (const item of calls.items) await tables.call('PutItem', item);
   };
   const startFunction: LocalAws['startFunction'] = (bundlePath, name) => {
@@ -111,6 +148,11 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     recorder,
     faults,
     bus,
+    befall,
+    underPlan,
+    settle: async () => {
+      await later.runAll();
+    },
     queue: (name) => queueNamed(state, name),
     sendAs: (message) => sendAs(state, message),
     fireSchedule: (name) => fireSchedule(state, name),
@@ -118,8 +160,14 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     loadStack,
     function: (name) => deployedFunction(state, name),
     startFunction,
-    deliver: (handler, functionName) => deliver(state, handler, functionName),
-    drain: (handler, functionName) => drain(state, handler, functionName),
+    deliver: async (handler, functionName) => {
+      await later.runDue();
+      return deliver(state, handler, functionName);
+    },
+    drain: async (handler, functionName) => {
+      await later.runDue();
+      return drain(state, handler, functionName);
+    },
     close: async () => {
       await shut(front.http);
       await tables.close();

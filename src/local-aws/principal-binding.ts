@@ -57,7 +57,7 @@ const staysAsWritten = ({ byArn }: Identities, value: string): boolean => {
 export const bindPrincipals = (identities: Identities, document: Fields): Fields =>
   mapPrincipals(document, (value) => {
     const identity = identities.byArn.get(value) ?? [...identities.byArn.values()].find(({ uniqueId }) => uniqueId === value);
-    if (identity !== undefined) return identity.uniqueId;
+    if (identity !== undefined && identity.knownFrom <= identities.clock().getTime()) return identity.uniqueId;
     if (staysAsWritten(identities, value)) return value;
     throw new UnknownPrincipal(value);
   });

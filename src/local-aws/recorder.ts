@@ -1,6 +1,6 @@
 import type { Fields, HttpRequest, Reply } from './call';
 
-/** One call as it was answered; `code` of an error; `cut` if the client never saw the answer. */
+/** One call as it was answered; `code` of an error; `cut` if the client never saw the answer, or not all of it. */
 export type Recorded = {
   readonly service: string;
   readonly operation: string;
@@ -10,7 +10,7 @@ export type Recorded = {
   readonly params: Fields;
   readonly status: number;
   readonly code?: string;
-  readonly cut?: 'before' | 'after';
+  readonly cut?: 'before' | 'after' | 'within';
   readonly at: Date;
 };
 

@@ -1,17 +1,10 @@
+import type { Unverified } from '../assumptions/unverified';
 import type { DataZone } from './datazone/model';
 import type { BusEvent } from './eventing/event';
 import type { EventRule } from './eventing/event-bus';
 import type { FifoQueue } from './eventing/fifo-queue';
 import { type Identities, noIdentities } from './identities';
 import type { Bucket } from './s3/bucket';
-
-/** What live AWS does is not verified for these (see the assumptions of the design): a double must be able to do either. */
-export type Unverified = {
-  /** Whether DataZone creates a grant, and its events, for each target that takes the asset's type. */
-  readonly grants: 'automatic' | 'none';
-  /** Whether a subscription shows the forms as they were approved, or those of the latest listing. */
-  readonly subscriptionForms: 'approved' | 'latest';
-};
 
 export type DeployedFunction = {
   readonly name: string;
@@ -40,6 +33,7 @@ export type Schedule = {
 /** Everything the double knows: plain records, changed only by calls and seeds. */
 export type State = {
   readonly clock: () => Date;
+  /** How the double takes what only live AWS can prove. */
   readonly unverified: Unverified;
   readonly identities: Identities;
   readonly buckets: Map<string, Bucket>;
@@ -58,7 +52,7 @@ export type State = {
 export const newState = (options: { readonly clock: () => Date; readonly unverified: Unverified; readonly pageSize: number }): State => ({
   clock: options.clock,
   unverified: options.unverified,
-  identities: noIdentities(),
+  identities: noIdentities(options.clock),
   buckets: new Map(),
   datazone: {
     domain: undefined,
@@ -72,6 +66,8 @@ export const newState = (options: { readonly clock: () => Date; readonly unverif
     subscriptions: new Map(),
     targets: new Map(),
     grants: new Map(),
+    profiles: new Map(),
+    nativeAccess: [],
   },
   tables: new Map(),
   functions: new Map(),

@@ -94,8 +94,9 @@ const authorize = (state: State, call: Call, input: AssumeRoleInput): void => {
     { action: 'sts:AssumeRole', context: withExternalId },
     ...(tags.length === 0 ? [] : [{ action: 'sts:TagSession', context: tagContext }]),
   ];
+  const absentKeys = state.unverified.assumeRoleResourceAccount === 'known' ? [] : ['aws:ResourceAccount'];
   for (const { action, context } of asked) {
-    const question = { action, context, resource: input.RoleArn, trust: role?.trust };
+    const question = { action, context, absentKeys, resource: input.RoleArn, trust: role?.trust };
     if (role?.trust === undefined || !isAllowed(state, call, question)) {
       throw new ServiceError(403, 'AccessDenied', notAuthorized(call, question));
     }

@@ -77,7 +77,7 @@ const sharedWith = (state: State): unknown => {
 const authorize = (state: State, call: Call, domain: Domain): void => {
   const question = {
     action: `datazone:${call.operation}`,
-    resource: `arn:aws:datazone:${domain.region}:${domain.account}:domain/${domain.id}`,
+    resource: state.unverified.domainResource === 'any' ? '*' : `arn:aws:datazone:${domain.region}:${domain.account}:domain/${domain.id}`,
     resourceAccount: domain.account,
     resourcePolicy: sharedWith(state),
   };
@@ -90,7 +90,21 @@ const userOf = ({ caller }: Call): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 };
 
-export const replyDataZone = (state: State, call: Call): Reply => {
+const halfList = z.looseObject({ items: z.array(z.unknown()) });
+/** A page that ends in its middle and does not say that there is more. */
+const halved = (result: unknown): unknown => {
+  const page = halfList.safeParse(result);
+  if (!page.success) return result;
+  const { nextToken: _, ...rest } = page.data;
+  return { ...rest, items: page.data.items.slice(0, Math.floor(page.data.items.length / 2)) };
+};
+
+/** `stale`: subscriptions as they were before their last change; `half`: a list without its second half. */
+export const replyDataZone = (
+  state: State,
+  call: Call,
+  { stale, half }: { readonly stale: boolean; readonly half: boolean } = { stale: false, half: false },
+): Reply => {
   const operation = operations.find(({ name }) => name === call.operation);
   if (operation === undefined) throw notBuilt('datazone', call.operation);
   const { datazone } = state;
@@ -98,7 +112,8 @@ export const replyDataZone = (state: State, call: Call): Reply => {
   const domainId = call.params['domainIdentifier'] ?? call.params['identifier'];
   if (domain === undefined || domain.id !== domainId || domain.region !== call.region) throw notFound('domain', String(domainId));
   authorize(state, call, domain);
-  const result = operation.run({ state, datazone, domain, call, user: userOf(call) }, call.params);
+  const complete = operation.run({ state, datazone, domain, call, stale, user: userOf(call) }, call.params);
+  const result = half ? halved(complete) : complete;
   return {
     status: operation.status,
     headers: { 'content-type': 'application/json' },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Environment } from './model';
-import { byId, type DataZoneCall, find, id, inDomain, operation, paged, pageOf, requireMember, seconds } from './operation';
+import { byId, type DataZoneCall, findLasting, id, inDomain, operation, paged, pageOf, requireMember, seconds } from './operation';
 
 const environmentView = ({ domain }: DataZoneCall, environment: Environment) => ({
   ...environment,
@@ -61,7 +61,7 @@ export const domainOperations = [
     path: '/v2/domains/{domainIdentifier}/environments/{identifier}',
     input: byId,
     run: (call, { identifier }) => {
-      const environment = find(call.datazone.environments, 'environment', identifier);
+      const environment = findLasting(call, call.datazone.environments, 'environment', identifier);
       requireMember(call, [environment.projectId]);
       return environmentView(call, environment);
     },

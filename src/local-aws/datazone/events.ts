@@ -98,7 +98,13 @@ export const emitSubscriptionEvent = (call: DataZoneCall, subscription: Subscrip
   const { id, status, subscriptionRequestId, subscribedPrincipal } = subscription;
   const owningProjectId = subscriberId(subscribedPrincipal);
   emit(call, SUBSCRIPTION_EVENTS[status], {
-    entity: { id, typeName: 'SubscriptionEntityType', owningProjectId, user: call.user },
+    entity: {
+      // Where the id is not the subscription's, nothing but the request leads to it.
+      id: call.state.unverified.eventId === 'subscription' ? id : uuid(`event of ${id}`),
+      typeName: 'SubscriptionEntityType',
+      owningProjectId,
+      user: call.user,
+    },
     data: {
       status,
       subscriptionRequestId,

@@ -1,6 +1,7 @@
 import { emitGrantEvent, subscriberId } from './events';
 import { listingAt } from './listings';
 import type { Grant, ListingRevision, SubscribedListing, Subscription, SubscriptionTarget } from './model';
+import { fulfilNatively } from './native-fulfilment';
 import { type DataZoneCall, newId } from './operation';
 
 const assetsOf = ({ item }: ListingRevision) =>
@@ -33,6 +34,7 @@ export const createGrant = (
   };
   call.datazone.grants.set(grant.id, grant);
   for (const asset of grant.assets) emitGrantEvent(call, grant, asset);
+  fulfilNatively(call, grant);
   return grant;
 };
 
@@ -41,11 +43,11 @@ export const createGrants = (
   call: DataZoneCall,
   { subscriptions, targets }: { readonly subscriptions: readonly Subscription[]; readonly targets: readonly SubscriptionTarget[] },
 ): void => {
-  if (call.state.unverified.grants === 'none') return;
   for (const subscription of subscriptions) {
     for (const target of targets) {
       const fits = subscription.status === 'APPROVED' && target.projectId === subscriberId(subscription.subscribedPrincipal);
       if (!fits || target.subscriptionGrantCreationMode === 'MANUAL') continue;
+      if (call.state.unverified.grants === 'none' && target.native !== true) continue;
       createGrant(call, { listing: subscription.subscribedListing, target, subscriptionId: subscription.id });
     }
   }
@@ -63,5 +65,6 @@ export const revokeGrants = (call: DataZoneCall, { id, subscribedListing, subscr
       asset.status = 'REVOKE_PENDING';
       emitGrantEvent(call, grant, asset);
     }
+    fulfilNatively(call, grant);
   }
 };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { emitGrantEvent } from './events';
 import { createGrant } from './grant-creation';
 import { ASSET_STATUSES, type Grant, type GrantedAsset } from './model';
+import { requireForeign } from './native-fulfilment';
 import {
   byId,
   conflict,
@@ -136,6 +137,7 @@ export const grantOperations = [
     run: (call, { identifier, assetIdentifier, status, failureCause, targetName }) => {
       const grant = find(call.datazone.grants, 'subscription grant', identifier);
       requireMember(call, [grant.projectId]);
+      requireForeign(call, grant);
       const index = grant.assets.findIndex(({ assetId }) => assetId === assetIdentifier);
       const before = grant.assets[index];
       if (before === undefined) throw notFound('asset', `${assetIdentifier} in subscription grant ${identifier}`);

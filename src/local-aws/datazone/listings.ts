@@ -34,13 +34,14 @@ export const subscribedListingView = ({ datazone, state }: Pick<DataZoneCall, 'd
   const { listing, at } = listingAt(datazone, subscribed);
   const shown = state.unverified.subscriptionForms === 'latest' ? (listing.revisions.at(-1) ?? at) : at;
   const { item } = shown;
+  const ownerProjectName = datazone.projects.get(listing.owningProjectId)?.name;
   return {
     id: listing.id,
     revision: subscribed.revision,
     name: at.name,
     description: at.description,
     ownerProjectId: listing.owningProjectId,
-    ownerProjectName: find(datazone.projects, 'project', listing.owningProjectId).name,
+    ...(ownerProjectName === undefined ? {} : { ownerProjectName }),
     item:
       item.kind === 'asset'
         ? { assetListing: { entityId: item.assetId, entityRevision: item.assetRevision, entityType: item.assetType, forms: item.forms } }

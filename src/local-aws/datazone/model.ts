@@ -8,7 +8,7 @@ export type Domain = {
   readonly createdAt: string;
 };
 
-/** `members` are ARNs of roles and users; they count in a V2 domain, where IAM is not enough. */
+/** `members` are ARNs of roles and users with a profile in the domain; they count in a V2 domain, where IAM is not enough. */
 export type Project = { readonly id: string; readonly name: string; readonly members: readonly string[] };
 
 export type Environment = {
@@ -103,6 +103,8 @@ export type Subscription = {
   updatedBy?: string;
   status: 'APPROVED' | 'REVOKED' | 'CANCELLED';
   retainPermissions?: boolean;
+  /** What a stale read shows: how it was before its last change. */
+  previous?: Omit<Subscription, 'previous'>;
 };
 
 export type SubscriptionTarget = {
@@ -119,6 +121,8 @@ export type SubscriptionTarget = {
   readonly manageAccessRole: string;
   readonly provider: string;
   readonly subscriptionGrantCreationMode?: 'AUTOMATIC' | 'MANUAL';
+  /** DataZone made it, and fulfils its grants itself, through S3 Access Grants. */
+  readonly native?: true;
   readonly updatedAt?: string;
   readonly updatedBy?: string;
 };
@@ -158,6 +162,12 @@ export type Grant = {
   updatedBy?: string;
 };
 
+/** A user profile; only an activated one lets its role or user act in a V2 domain. */
+export type ProfileStatus = 'ASSIGNED' | 'NOT_ASSIGNED' | 'ACTIVATED' | 'DEACTIVATED';
+
+/** What DataZone's own fulfilment gave through S3 Access Grants: credentials from GetDataAccess, never a bucket policy. */
+export type NativeAccess = { readonly grantId: string; readonly assetId: string; readonly principals: readonly string[] };
+
 export type DataZone = {
   domain: Domain | undefined;
   /** No page is longer, whatever is asked for (1–50). */
@@ -171,4 +181,7 @@ export type DataZone = {
   readonly subscriptions: Map<string, Subscription>;
   readonly targets: Map<string, SubscriptionTarget>;
   readonly grants: Map<string, Grant>;
+  /** By ARN. */
+  readonly profiles: Map<string, ProfileStatus>;
+  readonly nativeAccess: NativeAccess[];
 };

@@ -6,6 +6,8 @@ import type { DataZone, Domain } from './model';
 
 /** One call to the domain, permitted by IAM. `user` is the caller's DataZone user id. */
 export type DataZoneCall = {
+  /** Subscriptions are shown as they were before their last change. */
+  readonly stale: boolean;
   readonly state: State;
   readonly datazone: DataZone;
   readonly domain: Domain;
@@ -106,9 +108,21 @@ export const inOrder = <Item extends Dated>(items: Iterable<Item>, { sortBy, sor
   return sortOrder === 'ASCENDING' ? ascending : ascending.toReversed();
 };
 
-/** In a V2 domain the caller must be a member of one of the projects, whatever IAM says. */
+/** @throws ServiceError as `deleted` says: whoever asks for what is no more is told so, or denied. */
+export const findLasting = <Item>(
+  { state }: Pick<DataZoneCall, 'state'>,
+  ...[items, what, identifier]: Parameters<typeof find<Item>>
+): Item => {
+  if (!items.has(identifier) && state.unverified.deleted === 'denied')
+    throw forbidden(`User is not permitted to see ${what} '${identifier}'`);
+  return find(items, what, identifier);
+};
+
+/** In a V2 domain the caller must have an activated profile and be a member of one of the projects, whatever IAM says. */
 export const requireMember = ({ datazone, domain, call }: DataZoneCall, projectIds: readonly (string | undefined)[]): void => {
   const { arn } = call.caller.principal.type === 'service' ? { arn: '' } : call.caller.principal;
+  if (domain.version === 'V2' && datazone.profiles.get(arn) !== 'ACTIVATED')
+    throw forbidden(`User is not permitted: '${arn}' has no activated user profile in domain ${domain.id}`);
   const isMember = projectIds.some((projectId) => projectId !== undefined && datazone.projects.get(projectId)?.members.includes(arn));
   if (domain.version === 'V2' && !isMember) {
     throw forbidden(`User is not permitted: '${arn}' is no member of project ${projectIds.filter(Boolean).join(' or ')}`);

@@ -18,6 +18,10 @@ import {
   sorted,
 } from './operation';
 
+/** As reads show it: as it is, or as it was before its last change. */
+const shown = ({ stale }: DataZoneCall, subscription: Subscription): Subscription =>
+  stale ? (subscription.previous ?? subscription) : subscription;
+
 const subscriptionView = (call: DataZoneCall, subscription: Subscription) => ({
   id: subscription.id,
   createdBy: subscription.createdBy,
@@ -41,6 +45,8 @@ const end = (call: DataZoneCall, { identifier, status, retainPermissions }: Endi
   const subscription = find(call.datazone.subscriptions, 'subscription', identifier);
   requireMember(call, [status === 'REVOKED' ? producerOf(call, subscription) : subscriberId(subscription.subscribedPrincipal)]);
   if (subscription.status !== 'APPROVED') throw conflict(`subscription '${identifier}' is ${subscription.status}`);
+  const { previous: _, ...before } = subscription;
+  subscription.previous = before;
   subscription.status = status;
   subscription.updatedAt = call.call.at.toISOString();
   subscription.updatedBy = call.user;
@@ -59,7 +65,7 @@ export const subscriptionOperations = [
     run: (call, { identifier }) => {
       const subscription = find(call.datazone.subscriptions, 'subscription', identifier);
       requireMember(call, [subscriberId(subscription.subscribedPrincipal), producerOf(call, subscription)]);
-      return subscriptionView(call, subscription);
+      return subscriptionView(call, shown(call, subscription));
     },
   }),
   operation({
@@ -82,7 +88,8 @@ export const subscriptionOperations = [
     run: (call, input) => {
       const { status, subscriptionRequestIdentifier: requestId, subscribedListingId: listingId, approverProjectId } = input;
       const owners = [input.owningProjectId, input.owningUserId, input.owningGroupId, input.owningIamPrincipalArn];
-      const matching = [...call.datazone.subscriptions.values()].filter(
+      const known = [...call.datazone.subscriptions.values()].map((one) => shown(call, one));
+      const matching = known.filter(
         (one) =>
           one.status === status &&
           (requestId ?? one.subscriptionRequestId) === one.subscriptionRequestId &&

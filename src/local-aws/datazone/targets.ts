@@ -6,6 +6,7 @@ import {
   clientToken,
   type DataZoneCall,
   find,
+  findLasting,
   id,
   inDomain,
   inOrder,
@@ -33,7 +34,7 @@ const settings = {
 };
 const modes = { provider: z.optional(z.string()), subscriptionGrantCreationMode: z.optional(z.enum(['AUTOMATIC', 'MANUAL'])) };
 
-const targetView = ({ domain }: DataZoneCall, { createdAt, updatedAt, ...target }: SubscriptionTarget) => ({
+const targetView = ({ domain }: DataZoneCall, { createdAt, updatedAt, native: _, ...target }: SubscriptionTarget) => ({
   ...target,
   domainId: domain.id,
   createdAt: seconds(createdAt),
@@ -42,7 +43,7 @@ const targetView = ({ domain }: DataZoneCall, { createdAt, updatedAt, ...target 
 
 type Address = { readonly environmentIdentifier: string; readonly identifier: string };
 const targetAt = (call: DataZoneCall, { environmentIdentifier, identifier }: Address): SubscriptionTarget => {
-  const target = find(call.datazone.targets, 'subscription target', identifier);
+  const target = findLasting(call, call.datazone.targets, 'subscription target', identifier);
   if (target.environmentId !== environmentIdentifier) throw notFound('subscription target', identifier);
   requireMember(call, [target.projectId]);
   return target;
@@ -131,7 +132,7 @@ export const targetOperations = [
     path: PATH,
     input: { ...inEnvironment, ...sorted },
     run: (call, input) => {
-      const environment = find(call.datazone.environments, 'environment', input.environmentIdentifier);
+      const environment = findLasting(call, call.datazone.environments, 'environment', input.environmentIdentifier);
       requireMember(call, [environment.projectId]);
       const targets = [...call.datazone.targets.values()].filter(({ environmentId }) => environmentId === environment.id);
       const { items, ...rest } = pageOf(call.datazone, inOrder(targets, input), input);

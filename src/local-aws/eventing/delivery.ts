@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { evaluate } from '../../iam/evaluate';
 import type { DeployedFunction, EventSource, State } from '../state';
 import type { FifoQueue, Message } from './fifo-queue';
+import { attributesOf } from './sqs';
 
 export type FunctionContext = Pick<Context, 'awsRequestId' | 'functionName' | 'getRemainingTimeInMillis'>;
 export type Handler = (event: SQSEvent, context: FunctionContext) => Promise<unknown>;
@@ -15,15 +16,7 @@ const recordOf = ({ settings }: FifoQueue, message: Message): SQSRecord => ({
   messageId: message.id,
   receiptHandle: message.receiptHandle,
   body: message.body,
-  attributes: {
-    ApproximateReceiveCount: String(message.receiveCount),
-    SentTimestamp: String(message.sentAt),
-    SequenceNumber: message.sequenceNumber,
-    MessageGroupId: message.group,
-    SenderId: message.senderId,
-    MessageDeduplicationId: message.deduplicationId,
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-  },
+  attributes: attributesOf(message),
   messageAttributes: {},
   md5OfBody: createHash('md5').update(message.body).digest('hex'),
   eventSource: 'aws:sqs',

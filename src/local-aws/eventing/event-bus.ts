@@ -1,5 +1,6 @@
 import { evaluate } from '../../iam/evaluate';
 import type { Context, Principal } from '../../iam/request';
+import type { Later } from '../later';
 import type { State } from '../state';
 import type { BusEvent } from './event';
 import { compilePattern } from './event-pattern';
@@ -13,6 +14,9 @@ export type EventRule = {
   readonly pattern: unknown;
   readonly target?: { readonly queueArn: string; readonly messageGroup?: string; readonly deadLetterArn?: string };
 };
+
+/** What becomes of an event on its way: `late` by milliseconds of the double's clock. */
+export type EventFate = 'lost' | 'twice' | { readonly late: number };
 
 /** SQS names a service that sends by an id of its own. */
 const EVENTBRIDGE_SENDER = 'AIDAEVENTBRIDGESENDER';
@@ -49,12 +53,28 @@ export class EventBus {
   /** Events that no queue took, as a wrong queue policy makes them: in the rule's dead-letter queue, if it has one that may. */
   readonly undelivered: { readonly event: BusEvent; readonly rule: string }[] = [];
   route: (event: BusEvent) => readonly BusEvent[] = (event) => [event];
+  private readonly hooks = new Set<(event: BusEvent) => EventFate | undefined>();
 
-  constructor(private readonly state: State) {}
+  constructor(
+    private readonly state: State,
+    private readonly later: Later,
+  ) {}
 
-  /** What DataZone emits, by way of `route`. */
+  /** Adds a hook that says what becomes of an event that DataZone emits. @returns a function that takes it out. */
+  befall(hook: (event: BusEvent) => EventFate | undefined): () => void {
+    this.hooks.add(hook);
+    return () => this.hooks.delete(hook);
+  }
+
+  /** What DataZone emits, by way of `route` and of what befalls it. */
   emit(event: BusEvent): void {
-    for (const one of this.route(event)) this.publish(one);
+    for (const one of this.route(event)) {
+      const fate = [...this.hooks].map((hook) => hook(one)).find((said) => said !== undefined);
+      if (fate === 'lost') continue;
+      if (typeof fate === 'object') this.later.add(fate.late, () => this.publish(one));
+      else this.publish(one);
+      if (fate === 'twice') this.publish(one);
+    }
   }
 
   publish(event: BusEvent): void {

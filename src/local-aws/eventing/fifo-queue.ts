@@ -9,6 +9,8 @@ export type QueueSettings = {
   readonly fifo: boolean;
   readonly contentBasedDeduplication: boolean;
   readonly visibilityTimeout: number;
+  /** @default 345600, four days */
+  readonly retention?: number;
   readonly policy?: string;
   readonly redrive?: { readonly deadLetterArn: string; readonly maxReceiveCount: number };
 };
@@ -32,11 +34,15 @@ export type NewMessage = { readonly body: string; readonly senderId: string; rea
 
 const DEDUPLICATION_MILLISECONDS = 5 * 60_000;
 const MOST_IN_A_BATCH = 10;
+const RETENTION_SECONDS = 345_600;
+/** Source: Amazon SQS Developer Guide, "Amazon SQS message quotas": 1 MiB since August 2025. */
+const MOST_BYTES = 1_048_576;
 
 /** One queue: FIFO order by group, deduplication, visibility, receive counts. A standard queue is kept in the same order. */
 export class FifoQueue {
   private messages: readonly Message[] = [];
-  private readonly seen = new Map<string, number>();
+  /** What was sent within the last minutes, by deduplication id: a duplicate is answered with the first one's ids. */
+  private readonly seen = new Map<string, Pick<Message, 'id' | 'sequenceNumber' | 'sentAt'>>();
   private sent = 0;
   private received = 0;
 
@@ -48,15 +54,21 @@ export class FifoQueue {
   ) {}
 
   /** @returns the message's id; undefined for a duplicate, which is accepted and dropped. */
-  send({ body, senderId, group, deduplicationId }: NewMessage): string | undefined {
+  send(message: NewMessage): string | undefined {
+    const { id, isDuplicate } = this.accept(message);
+    return isDuplicate ? undefined : id;
+  }
+
+  /** As SQS answers: a duplicate has the ids of the message it repeats, whether or not that one is still there. */
+  accept({ body, senderId, group, deduplicationId }: NewMessage): Pick<Message, 'id' | 'sequenceNumber'> & { isDuplicate: boolean } {
     const { fifo, contentBasedDeduplication, name } = this.settings;
     const now = this.clock().getTime();
+    if (Buffer.byteLength(body) > MOST_BYTES) throw new Error(`a message of queue '${name}' must be shorter than ${MOST_BYTES} bytes`);
     if (fifo && group === undefined) throw new Error(`queue '${name}' is FIFO: a message needs a message group`);
     const key = deduplicationId ?? (contentBasedDeduplication ? createHash('sha256').update(body).digest('hex') : undefined);
     if (fifo && key === undefined) throw new Error(`queue '${name}' wants a deduplication id, or content-based deduplication`);
-    const last = key === undefined ? undefined : this.seen.get(key);
-    if (fifo && last !== undefined && now - last < DEDUPLICATION_MILLISECONDS) return undefined;
-    if (key !== undefined) this.seen.set(key, now);
+    const first = key === undefined ? undefined : this.seen.get(key);
+    if (fifo && first !== undefined && now - first.sentAt < DEDUPLICATION_MILLISECONDS) return { ...first, isDuplicate: true };
     this.sent += 1;
     const id = `${String(this.sent).padStart(8, '0')}-0000-4000-8000-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
     const message: Message = {
@@ -72,11 +84,13 @@ export class FifoQueue {
       receiptHandle: '',
     };
     this.messages = [...this.messages, message];
-    return id;
+    if (key !== undefined) this.seen.set(key, message);
+    return { id, sequenceNumber: message.sequenceNumber, isDuplicate: false };
   }
 
   /** The next messages; a group one of whose messages is in flight, or waits out its visibility, gives none. */
-  receive(most = MOST_IN_A_BATCH): readonly Message[] {
+  receive(most = MOST_IN_A_BATCH, visibilityTimeout = this.settings.visibilityTimeout): readonly Message[] {
+    this.forget();
     this.moveDead();
     const now = this.clock().getTime();
     const blocked = new Set(this.messages.filter(({ invisibleUntil }) => invisibleUntil > now).map(({ group }) => group));
@@ -87,13 +101,19 @@ export class FifoQueue {
         ...message,
         receiveCount: message.receiveCount + 1,
         firstReceivedAt: message.firstReceivedAt ?? now,
-        invisibleUntil: now + this.settings.visibilityTimeout * 1000,
+        invisibleUntil: now + visibilityTimeout * 1000,
         receiptHandle: `receipt-${this.received}`,
       };
     });
     const byId = new Map(taken.map((message) => [message.id, message]));
     this.messages = this.messages.map((message) => byId.get(message.id) ?? message);
     return taken;
+  }
+
+  /** Whatever nobody took in time is gone. */
+  private forget(): void {
+    const oldest = this.clock().getTime() - (this.settings.retention ?? RETENTION_SECONDS) * 1000;
+    this.messages = this.messages.filter(({ sentAt }) => sentAt >= oldest);
   }
 
   private moveDead(): void {
@@ -106,9 +126,26 @@ export class FifoQueue {
     for (const message of dead) this.setAside(message, redrive.deadLetterArn);
   }
 
-  /** A handle of an earlier receive deletes nothing, as in a FIFO queue. */
+  /**
+   * A handle of an earlier receive deletes nothing; nor, in a FIFO queue, one whose visibility has run out.
+   * Source: Amazon SQS API Reference, DeleteMessage.
+   */
   delete(receiptHandle: string): void {
-    this.messages = this.messages.filter((message) => message.receiptHandle !== receiptHandle);
+    const now = this.clock().getTime();
+    const isMeant = (message: Message) => message.receiptHandle === receiptHandle && (!this.settings.fifo || message.invisibleUntil > now);
+    this.messages = this.messages.filter((message) => !isMeant(message));
+  }
+
+  /** How many wait, and how many are in flight, in the words of GetQueueAttributes. */
+  counts() {
+    this.forget();
+    const now = this.clock().getTime();
+    const inFlight = this.messages.filter(({ invisibleUntil }) => invisibleUntil > now).length;
+    return {
+      ApproximateNumberOfMessages: String(this.messages.length - inFlight),
+      ApproximateNumberOfMessagesNotVisible: String(inFlight),
+      ApproximateNumberOfMessagesDelayed: '0',
+    };
   }
 
   /** All messages, visible or not, in order. */
@@ -118,6 +155,7 @@ export class FifoQueue {
 
   /** How many a receive could give now. */
   visible(): number {
+    this.forget();
     this.moveDead();
     const now = this.clock().getTime();
     const blocked = new Set(this.messages.filter(({ invisibleUntil }) => invisibleUntil > now).map(({ group }) => group));

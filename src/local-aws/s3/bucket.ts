@@ -1,4 +1,5 @@
 import type { Fields } from '../call';
+import type { PublicAccessBlock } from './public-access';
 
 export type StoredObject = { readonly body: Buffer; readonly contentType: string; readonly etag: string; readonly modified: Date };
 
@@ -8,6 +9,9 @@ export type Bucket = {
   readonly account: string;
   readonly region: string;
   readonly objects: Map<string, StoredObject>;
+  /** How many writes of the policy are under way. */
+  writes: number;
+  publicAccessBlock: PublicAccessBlock;
   policy: Fields | undefined;
   previousPolicy: Fields | undefined;
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import type { Context } from '../../iam/request';
 import { notAuthorized } from '../authorization';
 import { type Reply, ServiceError } from '../call';
 import type { StoredObject } from './bucket';
@@ -17,7 +18,8 @@ export const getObject = (bucketCall: BucketCall): Reply => {
   if (!mayDo(bucketCall, { action: 's3:GetObject', key })) refuse(bucketCall, 's3:GetObject', key);
   const object = bucket.objects.get(key);
   if (object === undefined) {
-    if (!mayDo(bucketCall, { action: 's3:ListBucket' })) refuse(bucketCall, 's3:ListBucket');
+    const context: Context = bucketCall.state.unverified.missingKey === 'plain-list' ? {} : { 's3:prefix': key };
+    if (!mayDo(bucketCall, { action: 's3:ListBucket', context })) refuse(bucketCall, 's3:ListBucket');
     throw new ServiceError(404, 'NoSuchKey', 'The specified key does not exist.', { extra: { Key: key } });
   }
   const headers = {

@@ -1,3 +1,4 @@
+import type { Unverified } from '../../assumptions/unverified';
 import { matchesText, plainPattern } from '../../iam/pattern';
 import { type PatternElement, type Policy, parsePolicy, type Statement } from '../../iam/policy';
 import { PolicyError } from '../../iam/policy-error';
@@ -47,12 +48,15 @@ const checkSids = ({ statements }: Policy): void => {
 };
 
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/;
-const checkPrincipals = ({ statements }: Policy, identities: Identities): void => {
+const invalidPrincipal = (detail: string, { unknownPrincipal }: Unverified): ServiceError =>
+  malformed('Invalid principal in policy', unknownPrincipal === 'named' ? detail : undefined);
+
+const checkPrincipals = ({ statements }: Policy, identities: Identities, unverified: Unverified): void => {
   for (const { kind, value } of statements.flatMap(({ principal }) => principal?.entries ?? [])) {
     const [account] = /\d{12}/.exec(value) ?? [];
     const known =
       kind === 'AWS' ? account === undefined || identities.accounts.has(account) : kind === 'Service' ? SERVICE.test(value) : false;
-    if (!known) throw malformed('Invalid principal in policy', `"${kind}" : "${value}"`);
+    if (!known) throw invalidPrincipal(`"${kind}" : "${value}"`, unverified);
   }
 };
 
@@ -61,19 +65,25 @@ const checkPrincipals = ({ statements }: Policy, identities: Identities): void =
  * @throws ServiceError MalformedPolicy, naming the first thing that is wrong (of several bad principals, one at a time).
  * Source: `docs/semantics.md` on bucket policies: 20,480 bytes of compact JSON, Sids of letters and digits, principals that exist.
  */
-export const checkedPolicy = (text: string, bucket: string, identities: Identities): Readonly<Record<string, unknown>> => {
+export const checkedPolicy = (
+  text: string,
+  bucket: string,
+  { identities, unverified }: { readonly identities: Identities; readonly unverified: Unverified },
+): Readonly<Record<string, unknown>> => {
   if (!text.startsWith('{')) throw malformed("Policies must be valid JSON and the first byte must be '{'");
   try {
     const document = parseDocument(text);
-    if (Buffer.byteLength(JSON.stringify(document)) > MAX_BYTES) throw malformed('Policy exceeds the maximum allowed document size');
+    const counted = unverified.policySize === 'compact' ? JSON.stringify(document) : text;
+    if (Buffer.byteLength(counted) > MAX_BYTES)
+      throw new ServiceError(400, unverified.tooLong, 'Policy exceeds the maximum allowed document size');
     const policy = parsePolicy(document, 'resource');
     if (policy.statements.length === 0) throw malformed('Could not parse the policy: Statement is empty!');
     checkSids(policy);
-    checkPrincipals(policy, identities);
+    checkPrincipals(policy, identities, unverified);
     for (const statement of policy.statements) checkActions(statement, bucket);
     return bindPrincipals(identities, document);
   } catch (cause) {
-    if (cause instanceof UnknownPrincipal) throw malformed('Invalid principal in policy', `"AWS" : "${cause.value}"`);
+    if (cause instanceof UnknownPrincipal) throw invalidPrincipal(`"AWS" : "${cause.value}"`, unverified);
     if (cause instanceof PolicyError) throw malformed(cause.message);
     if (cause instanceof SyntaxError) throw malformed('Policies must be valid JSON');
     throw cause;

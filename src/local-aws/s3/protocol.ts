@@ -83,6 +83,9 @@ export const readS3 = (request: HttpRequest): Asked => {
       ...Object.fromEntries(operation.query.flatMap((name) => (query.has(name) ? [[name, query.get(name)]] : []))),
       ...(method === 'PUT' ? { Body: unchunked(request) } : {}),
       ...(headers['content-type'] === undefined ? {} : { ContentType: headers['content-type'] }),
+      ...(headers['x-amz-confirm-remove-self-bucket-access'] === undefined
+        ? {}
+        : { ConfirmRemoveSelfBucketAccess: headers['x-amz-confirm-remove-self-bucket-access'] }),
       ...(headers['x-amz-expected-bucket-owner'] === undefined ? {} : { ExpectedBucketOwner: headers['x-amz-expected-bucket-owner'] }),
     },
   };

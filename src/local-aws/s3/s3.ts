@@ -7,6 +7,7 @@ import { getObject, listObjects, putObject } from './objects';
 import { canonicalPolicy } from './policy-canonical';
 import { checkedPolicy } from './policy-validation';
 import { xmlReply } from './protocol';
+import { isPublic } from './public-access';
 
 /**
  * The three policy calls want permission first (403) and then the owner's account (405).
@@ -28,6 +29,41 @@ const storedPolicy = ({ state, call, bucket }: BucketCall, stale: boolean): Repl
   }
   const partition = call.caller.arn.split(':')[1] ?? 'aws';
   return { status: 200, headers: { 'content-type': 'application/json' }, body: canonicalPolicy(stored, state.identities, partition) };
+};
+
+const CONFLICT = 'A conflicting conditional operation is currently in progress against this resource. Please try again.';
+
+/** A write of a policy that meets another one under way is aborted, or the last wins. @returns what to call when the write is done. */
+export const enterPolicyWrite = ({ buckets, unverified }: State, { operation, params }: Call): (() => void) => {
+  const bucket = buckets.get(String(params['Bucket']));
+  if (bucket === undefined || (operation !== 'PutBucketPolicy' && operation !== 'DeleteBucketPolicy')) return () => undefined;
+  if (bucket.writes > 0 && unverified.overlappingWrites === 'aborted') throw new ServiceError(409, 'OperationAborted', CONFLICT);
+  bucket.writes += 1;
+  return () => {
+    bucket.writes -= 1;
+  };
+};
+
+/**
+ * What S3 does not store: a public policy where those are blocked, and one that takes its writer's right to write the next.
+ * Source: Amazon S3 User Guide, "Blocking public access"; API Reference, PutBucketPolicy, `ConfirmRemoveSelfBucketAccess`.
+ */
+const requireAcceptable = (bucketCall: BucketCall, policy: NonNullable<Bucket['policy']>): void => {
+  const { state, call, bucket, params } = bucketCall;
+  const action = 's3:PutBucketPolicy';
+  const refusal = (why: string) => accessDenied(`${notAuthorized(call, { action, resource: s3Arn(bucketCall) })} because ${why}`);
+  if (bucket.publicAccessBlock.blockPublicPolicy && isPublic(policy))
+    throw refusal('public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.');
+  const confirmed = params.ConfirmRemoveSelfBucketAccess === 'true' || state.unverified.selfLockout === 'accepted';
+  if (!confirmed && !mayDo({ ...bucketCall, bucket: { ...bucket, policy } }, { action }))
+    throw refusal('the new policy would not let its writer write the next one.');
+};
+
+const putPolicy = (bucketCall: BucketCall): Reply => {
+  const { state, bucket, params } = bucketCall;
+  const policy = checkedPolicy(params.Body.toString('utf8'), bucket.name, state);
+  requireAcceptable(bucketCall, policy);
+  return replacePolicy(bucket, policy);
 };
 
 const replacePolicy = (bucket: Bucket, policy: Bucket['policy']): Reply => {
@@ -74,7 +110,7 @@ export const replyS3 = (state: State, call: Call, { stale }: { readonly stale: b
       return storedPolicy(bucketCall, stale);
     case 'PutBucketPolicy':
       requireOwner(bucketCall);
-      return replacePolicy(bucket, checkedPolicy(params.Body.toString('utf8'), bucket.name, state.identities));
+      return putPolicy(bucketCall);
     case 'DeleteBucketPolicy':
       requireOwner(bucketCall);
       return replacePolicy(bucket, undefined);

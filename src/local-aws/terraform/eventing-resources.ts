@@ -32,6 +32,7 @@ const settingsOf = (stack: Stack, block: Block): QueueSettings => {
     fifo,
     contentBasedDeduplication: flag.parse(block['content_based_deduplication']),
     visibilityTimeout: z._default(z.number(), 30).parse(block['visibility_timeout_seconds']),
+    retention: z._default(z.number(), 345_600).parse(block['message_retention_seconds']),
     ...(policy === undefined ? {} : { policy }),
     ...(deadLetterTargetArn === undefined || maxReceiveCount === undefined
       ? {}

@@ -4,7 +4,7 @@ import { type Block, blocksOf } from './references';
 import type { Stack } from './stack';
 
 /** Bodies of the DynamoDB calls that make a stack's tables and items. */
-export type TableCalls = { readonly tables: readonly Block[]; readonly items: readonly Block[] };
+export type TableCalls = { readonly tables: readonly (Block & { readonly TableName: string })[]; readonly items: readonly Block[] };
 
 const keySchema = (hash: string | undefined, range: string | undefined) => [
   { AttributeName: hash, KeyType: 'HASH' },

@@ -1,17 +1,30 @@
-import type { Call } from './call';
+import type { Call } from '../call';
 
 /**
- * What befalls a call: an error in the service's form; a delay until the promise resolves; a connection cut before or after the
- * call took effect; or, for GetBucketPolicy, the policy before the last write.
+ * What befalls a call:
+ * - an error, in the service's form;
+ * - `delay`: it reaches the service only when the promise resolves; `work`: the service is at it until then (an overlapping write of
+ *   the same bucket policy is aborted);
+ * - `landsAfter`: the client loses the connection, and the call takes effect so many milliseconds later by the double's clock;
+ * - the connection cut before or after the call took effect, or in the middle of the answer's body; a body that ends in the middle of
+ *   its text; no answer at all, until the client gives up, and no effect;
+ * - a stale read, of a bucket policy or of subscriptions: what was there before the last change;
+ * - half a list: the second half of a page is missing, and the way to the next page.
  */
 export type Fault =
   | { readonly status: number; readonly code: string; readonly message: string }
   | { readonly delay: Promise<unknown> }
+  | { readonly work: Promise<unknown> }
+  | { readonly landsAfter: number }
   | 'drop before'
   | 'drop after'
-  | 'stale read';
+  | 'cut off'
+  | 'garbled'
+  | 'no answer'
+  | 'stale read'
+  | 'half a list';
 
-/** Says what befalls a call; undefined for nothing. Delays may be followed by nothing else. */
+/** Says what befalls a call; undefined for nothing. */
 export type FaultHook = (call: Call) => Fault | undefined;
 
 export class Faults {
