@@ -28,6 +28,13 @@ const requestContext = ({ at, region }: Pick<Call, 'at' | 'region'>): Context =>
   'aws:SourceIp': SOURCE_IP,
 });
 
+/** Source: IAM User Guide, "AWS global condition context keys"; absent for an account outside any organization. */
+const organizationContext = ({ identities: { organizations } }: State, caller: string, resource: string | undefined): Context => {
+  const own = organizations.get(caller);
+  const other = organizations.get(resource ?? '');
+  return { ...(own === undefined ? {} : { 'aws:PrincipalOrgID': own }), ...(other === undefined ? {} : { 'aws:ResourceOrgID': other }) };
+};
+
 /** What IAM says to the caller's question, on the policies of its role or user, its session and the resource. */
 export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'>, question: Question): Decision => {
   const { session, principal } = call.caller;
@@ -39,7 +46,11 @@ export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'
       resource,
       ...(resourceAccount === undefined ? {} : { resourceAccount }),
       ...(absentKeys === undefined ? {} : { absentKeys }),
-      context: { ...requestContext(call), ...question.context },
+      context: {
+        ...requestContext(call),
+        ...organizationContext(state, call.caller.account, resourceAccount ?? (resource.split(':')[4] || call.caller.account)),
+        ...question.context,
+      },
     },
     {
       identity: identityOf(state.identities, session)?.policies ?? [],

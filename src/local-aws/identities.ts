@@ -32,6 +32,8 @@ export type Session = Credentials & {
 export type Identities = {
   readonly clock: () => Date;
   readonly accounts: Set<string>;
+  /** Ids of the organizations that accounts belong to. */
+  readonly organizations: Map<string, string>;
   readonly byArn: Map<string, Identity>;
   readonly sessions: Map<string, Session>;
   /** How many ids were made: the seed of the next one. */
@@ -41,6 +43,7 @@ export type Identities = {
 export const noIdentities = (clock: () => Date): Identities => ({
   clock,
   accounts: new Set(),
+  organizations: new Map(),
   byArn: new Map(),
   sessions: new Map(),
   issued: 0,

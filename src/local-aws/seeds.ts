@@ -14,6 +14,11 @@ export class Seeds extends DataZoneSeeds {
     this.state.identities.accounts.add(id);
   }
 
+  /** Accounts of one organization, `o-…`: requests and resources then say so (`aws:PrincipalOrgID`, `aws:ResourceOrgID`). */
+  organization(id: string, accounts: readonly string[]): void {
+    for (const account of accounts) this.state.identities.organizations.set(account, id);
+  }
+
   /**
    * `name` may begin with a path: `team/reader`. Without `trust` nobody assumes the role. Seeding it again updates it in place.
    * `knownAfter`: seconds for which policies that name the new role are still refused.

@@ -64,4 +64,36 @@ describe('a FIFO queue', () => {
     expect(() => queueOf().queue.send({ body: 'a', senderId: 'AIDA' })).toThrow('message group');
     expect(() => send(queueOf({ contentBasedDeduplication: false }).queue, 'a')).toThrow('deduplication id');
   });
+
+  test('deletes nothing for a receive whose visibility has run out', () => {
+    const { queue, clock } = queueOf();
+    send(queue, 'a');
+    const [late] = queue.receive();
+    clock.advance(60);
+    queue.delete(late?.receiptHandle ?? '');
+    expect(bodies(queue.list())).toEqual(['a']);
+    const [again] = queue.receive();
+    queue.delete(again?.receiptHandle ?? '');
+    expect(queue.list()).toEqual([]);
+  });
+
+  test('counts what waits and what is in flight, and keeps nothing beyond its retention', () => {
+    const { queue, clock } = queueOf({ retention: 3600 });
+    for (const body of ['a', 'b']) send(queue, body);
+    queue.receive(1, 30);
+    expect(queue.counts()).toMatchObject({ ApproximateNumberOfMessages: '1', ApproximateNumberOfMessagesNotVisible: '1' });
+    clock.advance(31);
+    expect(bodies(queue.receive())).toEqual(['a', 'b']);
+    clock.advance(3600);
+    expect(queue.receive()).toEqual([]);
+    expect(queue.counts()).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
+  });
+
+  test('remembers a message for five minutes, also one that was worked on', () => {
+    const { queue } = queueOf();
+    const first = queue.accept({ body: 'a', group: 'g', senderId: 'AIDA' });
+    queue.delete(queue.receive()[0]?.receiptHandle ?? '');
+    expect(queue.accept({ body: 'a', group: 'g', senderId: 'AIDA' })).toMatchObject({ id: first.id, isDuplicate: true });
+    expect(queue.list()).toEqual([]);
+  });
 });

@@ -1,4 +1,11 @@
-import { GetItemCommand, PutItemCommand, QueryCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { type LocalAws, startLocalAws } from '../../../src/local-aws/local-aws';
 import { allowing, DOMAIN_ACCOUNT, dynamoDbAs } from '../world';
 import { acmeStack } from './acme-stack';
@@ -42,6 +49,22 @@ describe('a loaded stack', () => {
     await expect(client.send(new UpdateItemCommand({ TableName, Key: key }))).rejects.toMatchObject(denied);
     const conditional = new PutItemCommand({ TableName, Item: key, ConditionExpression: 'attribute_not_exists(pk)' });
     await expect(client.send(conditional)).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  });
+
+  test('reads several items at once where its role may, from every table that it names', async () => {
+    const RequestItems = { 'acme-ledger': { Keys: [key, { ...key, sk: { S: 'none' } }] } };
+    await expect(dynamoDbAs(aws, functionRole).send(new BatchGetItemCommand({ RequestItems }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('dynamodb:BatchGetItem'),
+    });
+    const ledger = `arn:aws:dynamodb:eu-west-1:${DOMAIN_ACCOUNT}:table/acme-ledger`;
+    const { arn } = aws.seed.role({ account: DOMAIN_ACCOUNT, name: 'auditor', policies: [allowing('dynamodb:BatchGetItem', ledger)] });
+    const { Responses } = await dynamoDbAs(aws, arn).send(new BatchGetItemCommand({ RequestItems }));
+    expect(Responses).toEqual({ 'acme-ledger': [expect.objectContaining(key)] });
+    const beyond = { ...RequestItems, 'other-ledger': { Keys: [key] } };
+    await expect(dynamoDbAs(aws, arn).send(new BatchGetItemCommand({ RequestItems: beyond }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
   });
 
   test('has its tables in its own account only', async () => {
