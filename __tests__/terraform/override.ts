@@ -23,7 +23,6 @@ const SERVICES = [
 export const motoProvider = (endpoint: string) => ({
   access_key: 'test',
   secret_key: 'test',
-  skip_credentials_validation: true,
   skip_metadata_api_check: true,
   s3_use_path_style: true,
   endpoints: Object.fromEntries(SERVICES.map((service) => [service, endpoint])),
