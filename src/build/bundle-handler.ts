@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { zipSync } from 'fflate';
+import { withPlainKeys } from './plain-keys';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -30,30 +31,38 @@ export const bundleHandler = ({ outDir, entry = join(ROOT, 'handler/index.ts') }
   return { zip: path, hash: createHash('sha256').update(zipped).digest('base64') };
 };
 
+/** What both passes have in common. */
+const COMMON = { write: false, bundle: true, platform: 'node', target: 'node20', sourcesContent: false, logLevel: 'warning' } as const;
+
 /**
  * The SDK is part of the bundle: the runtime's own is older, larger and slower to load. Sources are named relative to the folder
- * above the entry's, wherever the result is written.
+ * above the entry's, wherever the result is written. In two passes: the first joins the sources into one text, the second drops what
+ * nothing uses, once `withPlainKeys` has made it possible to tell.
  */
 const build = (entry: string): Readonly<Record<string, Uint8Array>> => {
   const root = dirname(dirname(entry));
-  const { outputFiles } = buildSync({
+  const outfile = join(root, 'dist/handler/index.js');
+  const joined = buildSync({
+    ...COMMON,
     absWorkingDir: root,
     entryPoints: [entry],
-    outfile: join(root, 'dist/handler/index.js'),
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
+    outfile,
+    format: 'esm',
     mainFields: ['module', 'main'],
     // The SDK imports Node's own http module dynamically; in a CommonJS file `require` does the same at once.
     supported: { 'dynamic-import': false },
     alias: { '@aws-sdk/credential-provider-node': join(__dirname, 'no-credential-chain.ts') },
+    sourcemap: 'inline',
+  });
+  const { outputFiles } = buildSync({
+    ...COMMON,
+    absWorkingDir: root,
+    stdin: { contents: withPlainKeys(joined.outputFiles[0]?.text ?? ''), resolveDir: dirname(outfile), sourcefile: outfile, loader: 'js' },
+    outfile,
+    format: 'cjs',
     minify: true,
     legalComments: 'none',
     sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'warning',
   });
   return Object.fromEntries(outputFiles.map((file) => [file.path.endsWith('.map') ? 'index.js.map' : 'index.js', file.contents]));
 };

@@ -1,0 +1,42 @@
+import { fitting, LAYOUTS } from './layouts';
+import { admitted, pairsIn, revocableFirst, revocableThroughout } from './product';
+import { type Approval, approvalsOf, projectApprovals, SCENARIOS, type Shape } from './scenarios';
+
+export type CapacityRow = {
+  readonly scenario: string;
+  readonly shape: Shape;
+  /** Pairs of role and place that fit by each layout, without Sids and without head-room. */
+  readonly layouts: Readonly<Record<string, number>>;
+  /** Pairs that the product admits, and the bytes of their policy. */
+  readonly admitted: number;
+  readonly bytes: number;
+  /** Of those, the pairs whose revocation, as the first one, suspends nobody. */
+  readonly revocableFirst: number;
+  /** Pairs up to which everything can be revoked one by one in random order, and nobody is ever suspended. */
+  readonly revocableThroughout: number;
+};
+
+/** Random orders of revocation that are tried. */
+const SEEDS = [1, 2, 3, 4, 5];
+
+const rowOf = (scenario: string, { shape, approvals }: { readonly shape: Shape; readonly approvals: readonly Approval[] }): CapacityRow => {
+  const pairs = approvals.flat();
+  const standing = admitted(approvals);
+  const perGrant = pairsIn(standing) / Math.max(1, standing.grants.length);
+  return {
+    scenario,
+    shape,
+    layouts: Object.fromEntries(Object.entries(LAYOUTS).map(([name, size]) => [name, fitting(size, pairs)])),
+    admitted: pairsIn(standing),
+    bytes: standing.head?.bytes ?? 0,
+    revocableFirst: revocableFirst(standing) * perGrant,
+    revocableThroughout: pairsIn(revocableThroughout(approvals, SEEDS)),
+  };
+};
+
+/** What fits into one bucket's policy, for folders and for names. Nothing of it depends on the machine. */
+export const measureCapacity = (): readonly CapacityRow[] =>
+  (['folder', 'name'] as const).flatMap((shape) => [
+    ...Object.entries(SCENARIOS).map(([name, scenario]) => rowOf(name, { shape, approvals: approvalsOf(scenario, shape) })),
+    rowOf('teams 5×4, by project', { shape, approvals: projectApprovals(shape) }),
+  ]);
