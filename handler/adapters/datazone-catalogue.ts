@@ -15,6 +15,7 @@ import {
   UpdateSubscriptionGrantStatusCommand,
 } from '@aws-sdk/client-datazone';
 import type { Settings } from '../env';
+import { TransientFailure } from '../errors';
 import type { Catalogue } from '../ports';
 import { awsError, isDenied, transient } from './aws-failure';
 import { clientSettings } from './client-settings';
@@ -29,7 +30,9 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
   const domainIdentifier = settings.domainId;
   const paging = { client, pageSize: PAGE };
 
+  /** What is thrown while an answer is read, of whatever shape it came in, is a failure of the call, never of the batch. */
   const explained = (what: string) => (error: unknown) => {
+    if (error instanceof TransientFailure) throw error;
     throw transient(error, {
       what: `reading ${what} from DataZone domain '${settings.domainId}'`,
       meanings: (failure) => (isDenied(failure) ? { code: 'membership-missing', message: denied(what, settings) } : undefined),
@@ -37,34 +40,31 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
   };
 
   /** `undefined` only where DataZone says that the thing is not there. */
-  const orNothing = async <Output>(what: string, call: Promise<Output>): Promise<Output | undefined> =>
-    call.catch((error: unknown) => (awsError(error).name === 'ResourceNotFoundException' ? undefined : explained(what)(error)));
+  const orNothing = async <Shape>(what: string, shape: Promise<Shape>): Promise<Shape | undefined> =>
+    shape.catch((error: unknown) => (awsError(error).name === 'ResourceNotFoundException' ? undefined : explained(what)(error)));
 
-  const itemsOf = async <Page, Item>(
+  const itemsOf = async <Item, Shape>(
     what: string,
-    pages: AsyncIterable<Page>,
-    read: (page: Page) => readonly Item[] | undefined,
-  ): Promise<readonly Item[]> => {
-    const items: Item[] = [];
-    for await (const page of pages) {
-      const found = read(page);
-      if (found === undefined) throw new Error(`a page of ${what} came without its items`);
-      items.push(...found);
+    pages: AsyncIterable<{ items?: Item[] | undefined }>,
+    shapesOf: (item: Item) => Shape | readonly Shape[],
+  ): Promise<readonly Shape[]> => {
+    const shapes: Shape[] = [];
+    for await (const { items } of pages) {
+      if (items === undefined) throw new Error(`a page of ${what} came without its items`);
+      shapes.push(...items.flatMap(shapesOf));
     }
-    return items;
+    return shapes;
   };
 
-  const everyPage: typeof itemsOf = (what, pages, read) => itemsOf(what, pages, read).catch(explained(what));
+  const everyPage: typeof itemsOf = (what, pages, shapesOf) => itemsOf(what, pages, shapesOf).catch(explained(what));
 
   return {
-    subscription: async (identifier) => {
-      const output = await orNothing(
+    subscription: (identifier) =>
+      orNothing(
         `subscription '${identifier}'`,
-        client.send(new GetSubscriptionCommand({ domainIdentifier, identifier })),
-      );
-      return output && subscriptionOf(output);
-    },
-    subscriptions: async ({ status, requestId, listingId, projectId }) => {
+        client.send(new GetSubscriptionCommand({ domainIdentifier, identifier })).then(subscriptionOf),
+      ),
+    subscriptions: ({ status, requestId, listingId, projectId }) => {
       const filter = {
         domainIdentifier,
         status,
@@ -72,71 +72,50 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
         subscribedListingId: listingId,
         owningProjectId: projectId,
       };
-      const items = await everyPage('subscriptions', paginateListSubscriptions(paging, filter), (page) => page.items);
-      return items.map(subscriptionOf);
+      return everyPage('subscriptions', paginateListSubscriptions(paging, filter), subscriptionOf);
     },
     approvedPage: async (token) => {
       const what = 'the approved subscriptions';
       const command = new ListSubscriptionsCommand({ domainIdentifier, status: 'APPROVED', maxResults: PAGE, nextToken: token });
-      const { items, nextToken } = await client.send(command).catch(explained(what));
-      if (items === undefined) throw transient(new Error('a page came without its items'), { what: `reading ${what}` });
-      return { subscriptions: items.map(subscriptionOf), ...(nextToken === undefined ? {} : { next: nextToken }) };
+      const read = async () => {
+        const { items, nextToken } = await client.send(command);
+        if (items === undefined) throw new Error('a page came without its items');
+        return { subscriptions: items.map(subscriptionOf), ...(nextToken === undefined ? {} : { next: nextToken }) };
+      };
+      return read().catch(explained(what));
     },
-    provenance: async (identifier) => {
-      const output = await orNothing(
+    provenance: (identifier) =>
+      orNothing(
         `subscription request '${identifier}'`,
-        client.send(new GetSubscriptionRequestDetailsCommand({ domainIdentifier, identifier })),
-      );
-      return output && provenanceOf(output);
-    },
-    asset: async ({ id, revision }) => {
-      const output = await orNothing(`asset '${id}'`, client.send(new GetAssetCommand({ domainIdentifier, identifier: id, revision })));
-      return output && assetOf(output);
-    },
-    listedAsset: async ({ id, revision }) => {
-      const output = await orNothing(
+        client.send(new GetSubscriptionRequestDetailsCommand({ domainIdentifier, identifier })).then(provenanceOf),
+      ),
+    asset: ({ id, revision }) =>
+      orNothing(`asset '${id}'`, client.send(new GetAssetCommand({ domainIdentifier, identifier: id, revision })).then(assetOf)),
+    listedAsset: ({ id, revision }) =>
+      orNothing(
         `listing '${id}'`,
-        client.send(new GetListingCommand({ domainIdentifier, identifier: id, listingRevision: revision })),
-      );
-      return output && listedAssetOf(output);
-    },
-    environments: async (projectIdentifier) => {
-      const items = await everyPage(
+        client.send(new GetListingCommand({ domainIdentifier, identifier: id, listingRevision: revision })).then(listedAssetOf),
+      ),
+    environments: (projectIdentifier) =>
+      everyPage(
         `the environments of project '${projectIdentifier}'`,
         paginateListEnvironments(paging, { domainIdentifier, projectIdentifier }),
-        (page) => page.items,
-      );
-      return items.flatMap(environmentOf);
-    },
-    subscriptionTargets: async (environmentIdentifier) => {
+        environmentOf,
+      ),
+    subscriptionTargets: (environmentIdentifier) => {
       const pages = paginateListSubscriptionTargets(paging, { domainIdentifier, environmentIdentifier });
       const what = `the subscription targets of environment '${environmentIdentifier}'`;
-      return (
-        await orNothing(
-          what,
-          itemsOf(what, pages, (page) => page.items),
-        )
-      )?.map(targetOf);
+      return orNothing(what, itemsOf(what, pages, targetOf));
     },
     hasTarget: async ({ environmentId, targetId }) => {
       const command = new GetSubscriptionTargetCommand({ domainIdentifier, environmentIdentifier: environmentId, identifier: targetId });
       return (await orNothing(`subscription target '${targetId}' of environment '${environmentId}'`, client.send(command))) !== undefined;
     },
-    grant: async (identifier) => {
-      const output = await orNothing(
-        `grant '${identifier}'`,
-        client.send(new GetSubscriptionGrantCommand({ domainIdentifier, identifier })),
-      );
-      return output && grantOf(output);
-    },
-    grants: async ({ listingId, environmentId }) => {
+    grant: (identifier) =>
+      orNothing(`grant '${identifier}'`, client.send(new GetSubscriptionGrantCommand({ domainIdentifier, identifier })).then(grantOf)),
+    grants: ({ listingId, environmentId }) => {
       const filter = { domainIdentifier, subscribedListingId: listingId, environmentId };
-      const items = await everyPage(
-        `the grants of listing '${listingId}'`,
-        paginateListSubscriptionGrants(paging, filter),
-        (page) => page.items,
-      );
-      return items.map(grantOf);
+      return everyPage(`the grants of listing '${listingId}'`, paginateListSubscriptionGrants(paging, filter), grantOf);
     },
     createGrant: async ({ environmentId, targetId, listing }) => {
       const what = `a grant of listing '${listing.id}' for subscription target '${targetId}'`;
@@ -147,10 +126,10 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
         subscriptionTargetIdentifier: targetId,
         grantedEntity,
       });
-      const output = await client
+      return client
         .send(command)
+        .then(grantOf)
         .catch((error: unknown) => (awsError(error).name === 'ConflictException' ? undefined : explained(what)(error)));
-      return output && grantOf(output);
     },
     reportStatus: async ({ grantId, assetId, status, message }) => {
       const command = new UpdateSubscriptionGrantStatusCommand({

@@ -19,6 +19,7 @@ import type {
   SubscribedItem,
   Subscriber,
   Subscription,
+  SubscriptionStatus,
   SubscriptionTarget,
 } from '../core/subscription';
 import { TransientFailure } from '../errors';
@@ -31,13 +32,27 @@ const required = <Value>(value: Value | undefined, what: string): Value => {
   return value;
 };
 
+/**
+ * REVOKED and CANCELLED alone say that a subscription ended. A status that DataZone has added since says nothing to this version, and takes
+ * nothing away.
+ */
+const STATUSES: readonly SubscriptionStatus[] = ['APPROVED', 'REVOKED', 'CANCELLED'];
+
+const statusOf = (output: GetSubscriptionOutput | SubscriptionSummary): SubscriptionStatus => {
+  const status = required(output.status, 'the status of a subscription');
+  if (STATUSES.includes(status)) return status;
+  throw new TransientFailure(
+    'unavailable',
+    `DataZone shows subscription '${output.id ?? ''}' with status '${status}', which this version does not know; nothing is changed, and it is asked again: look for a newer version`,
+  );
+};
+
 export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSummary): Subscription => {
   const listing = required(output.subscribedListing, 'the listing of a subscription');
-  const status = required(output.status, 'the status of a subscription');
   const createdAt = required(output.createdAt, 'the time of a subscription');
   return {
     id: required(output.id, 'the id of a subscription'),
-    status,
+    status: statusOf(output),
     retainPermissions: output.retainPermissions === true,
     ...(output.subscriptionRequestId === undefined ? {} : { requestId: output.subscriptionRequestId }),
     createdAt: createdAt.toISOString(),
