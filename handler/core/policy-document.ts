@@ -15,11 +15,22 @@ export const NEW_POLICY = { Version: '2012-10-17' } as const;
 
 const isRecord = (value: unknown): value is Statement => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The strings and the numbers of a JSON text. */
+const SCALARS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Numbers that JavaScript would not write as it read them (`1.10`, and whatever has more digits than a double) as texts. In a policy
+ * both mean the same, and others' statements are to stay what they were.
+ */
+const withExactNumbers = (text: string): string =>
+  text.replace(SCALARS, (scalar) => (scalar.startsWith('"') || JSON.stringify(Number(scalar)) === scalar ? scalar : `"${scalar}"`));
+
 /** Reads a policy's JSON text. `undefined`: this is no policy document, and whoever read it must not write over it. */
 export const parsePolicy = (text: string): PolicyDocument | undefined => {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    JSON.parse(text);
+    parsed = JSON.parse(withExactNumbers(text));
   } catch {
     return undefined;
   }
