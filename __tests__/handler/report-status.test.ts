@@ -234,6 +234,33 @@ describe('a grant that DataZone did not make', () => {
     expect(made(world)).toHaveLength(1);
   });
 
+  it('is told of by the next look where DataZone made one in the meantime, or its answer was lost', async () => {
+    const world = without();
+    world.settings = { ...world.settings, missingGrants: 'create' };
+    world.interfere = ({ name, args }) => {
+      if (name !== 'createGrant') return undefined;
+      const made = { id: 'grant-ours', listingId: LISTING, assets: [{ assetId: `asset-${LISTING}`, status: 'GRANT_PENDING' }] };
+      world.catalogueGrants.set(made.id, { ...(args[0] as { environmentId: string; targetId: string }), ...made });
+      return { answer: undefined };
+    };
+    await world.deliver(world.created('s1'));
+    expect(world.records.get('s1')).toMatchObject({ outcome: { kind: 'granted' }, pending: false, due: { kind: 'report' } });
+    await world.deliver(world.created('s1'));
+    expect([made(world).length, shown(world)]).toEqual([1, 'GRANTED']);
+    expect(world.records.get('s1')?.due).toBeUndefined();
+  });
+
+  it('is due work of its own when it cannot be made', async () => {
+    const world = without();
+    world.settings = { ...world.settings, missingGrants: 'create' };
+    world.interfere = ({ name }) => {
+      if (name === 'createGrant') throw new TransientFailure('throttled', 'slow down');
+      return undefined;
+    };
+    await world.deliver(world.created('s1'));
+    expect(world.records.get('s1')).toMatchObject({ outcome: { kind: 'granted' }, pending: false, due: { kind: 'report' } });
+  });
+
   it('is not made for access that is refused or ended', async () => {
     const world = without();
     world.settings = { ...world.settings, missingGrants: 'create' };

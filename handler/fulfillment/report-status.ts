@@ -49,7 +49,10 @@ const isAnothersToo = async ({ subscriptionId, listingId, consumer }: Reportable
 /** DataZone asks for access to be taken away. Where the subscription still reads as approved, one of the two is about to change. */
 const ASKED_TO_REVOKE: readonly string[] = ['REVOKE_PENDING', 'REVOKE_IN_PROGRESS'];
 
-/** Grants that DataZone did not make by itself, made for those of our targets where access was verified; only where configured. */
+/**
+ * Grants that DataZone did not make by itself, made for those of our targets where access was verified; only where configured.
+ * `undefined` for each that it keeps by now and did not list: made in the meantime, or by a call whose answer was lost.
+ */
 const makeMissing = async (
   environmentId: string,
   {
@@ -58,7 +61,7 @@ const makeMissing = async (
     reportable,
     ports,
   }: { kept: readonly CatalogueGrant[]; targets: readonly string[]; reportable: Reportable; ports: Ports },
-): Promise<readonly CatalogueGrant[]> => {
+): Promise<readonly (CatalogueGrant | undefined)[]> => {
   const { listingId, grantedRevision, assets } = reportable;
   if (grantedRevision === undefined) return [];
   const missing = targets
@@ -66,10 +69,9 @@ const makeMissing = async (
     .filter((target) => !kept.some((grant) => targetKey({ environmentId, id: grant.targetId }) === target))
     .filter((target) => assets.some((assetId) => statusAt({ target, listingId, assetId }, reportable)?.status === 'GRANTED'));
   const listing = { id: listingId, revision: grantedRevision };
-  const made = await every(
+  return every(
     missing.map((target) => ports.catalogue.createGrant({ environmentId, targetId: target.slice(environmentId.length + 1), listing })),
   );
-  return made.flatMap((grant) => grant ?? []);
 };
 
 /** Whether everything that is to be said in this environment could be said. */
@@ -84,9 +86,10 @@ const reportIn = async (
 ): Promise<boolean> => {
   const { listingId } = reportable;
   const kept = await ports.catalogue.grants({ listingId, environmentId });
+  const made = await makeMissing(environmentId, { kept, targets, reportable, ports });
   const ours = [
     ...kept.filter((grant) => targets.includes(targetKey({ environmentId, id: grant.targetId }))),
-    ...(await makeMissing(environmentId, { kept, targets, reportable, ports })),
+    ...made.flatMap((grant) => grant ?? []),
   ];
   const said = await every(
     ours.flatMap((grant) =>
@@ -104,5 +107,5 @@ const reportIn = async (
         }),
     ),
   );
-  return said.every((all) => all);
+  return said.every((all) => all) && !made.includes(undefined);
 };
