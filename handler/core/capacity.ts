@@ -11,11 +11,15 @@ export type Room = {
   /** The document our statements go into, and the statements of others in it. */
   readonly document: PolicyDocument | undefined;
   readonly foreign: readonly Statement[];
+  /** Bytes that the policy may take; S3's limit unless given. */
+  readonly longest?: number;
 };
 
 /** Bytes left for our statements, each counted with a comma after it. */
 const bytesForUs = (room: Room): number =>
-  LONGEST_POLICY - jsonBytes({ ...(room.document ?? NEW_POLICY), Statement: room.foreign }) + (room.foreign.length === 0 ? 1 : 0);
+  (room.longest ?? LONGEST_POLICY) -
+  jsonBytes({ ...(room.document ?? NEW_POLICY), Statement: room.foreign }) +
+  (room.foreign.length === 0 ? 1 : 0);
 
 /** A grant's accesses, whether they are live already or candidates, go together when it is revoked. */
 const byGrant = (units: readonly Unit[]): readonly (readonly Access[])[] => {

@@ -25,6 +25,8 @@ export type PolicyQuestion = {
   readonly frozen?: boolean;
   /** An operator asked for our statements to be written as they should be, held though the bucket be. */
   readonly restore?: boolean;
+  /** Bytes that this change may take, where S3 found fewer than its limit too many: its word counts, not our reckoning. */
+  readonly longest?: number;
   readonly document: PolicyDocument | undefined;
   readonly now: Date;
 };
@@ -135,7 +137,7 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
   const isCandidate = (grant: Grant) => question.candidates.has(grantKey(grant));
   const candidates = unitsOf((grant) => (isCandidate(grant) ? accessesOf(grant, (entry) => entry.state === 'waiting') : []));
 
-  const room = { namespace, document, foreign };
+  const room = { namespace, document, foreign, ...(question.longest === undefined ? {} : { longest: question.longest }) };
   const suspended = suspend(live, room);
   const kept = live.slice(0, live.length - suspended.length);
   const admitted = barred === undefined && suspended.length === 0 ? admit(kept, candidates, room) : [];

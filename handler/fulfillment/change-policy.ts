@@ -23,7 +23,12 @@ type Refused = {
   /** Of these, those that were only suspected, because S3 named none: once the others are written, each is tried alone. */
   readonly untried: string[];
   candidates: Refusal | Waiting | undefined;
+  /** A policy that S3 found too long although it only takes away, and by how much the next is to be shorter. Bytes. */
+  tooLong: { readonly bytes: number; readonly cut: number } | undefined;
 };
+
+/** A policy that S3 found too long is first made a byte shorter, then this many times more each time: few give way, and the attempts reach down to none of ours. */
+const CUT_GROWS = 8;
 
 /**
  * Reads a policy, replaces our statements, writes it, proves it and settles it in the ledger.
@@ -33,7 +38,7 @@ type Refused = {
  */
 export const changePolicy = async (change: PolicyChange): Promise<void> => {
   const { access, ports, progress, rules } = change;
-  const refusedSoFar: Refused = { principals: new Set(), untried: [], candidates: undefined };
+  const refusedSoFar: Refused = { principals: new Set(), untried: [], candidates: undefined, tooLong: undefined };
   for (let left = ATTEMPTS; left > 0; left--) {
     if (rules.timeIsUp())
       throw new TransientFailure(
@@ -110,6 +115,7 @@ const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: 
     frozen,
     restore,
     document: documentOf(text, bucket.name),
+    ...(refusedSoFar.tooLong === undefined ? {} : { longest: refusedSoFar.tooLong.bytes - refusedSoFar.tooLong.cut }),
     now: change.ports.clock.now(),
   });
 };
@@ -190,11 +196,18 @@ const learn = (
     if (written.named === undefined && suspects.length > 1) refusedSoFar.untried.push(...suspects);
     return;
   }
-  if (change.candidates.size === 0 || refusedSoFar.candidates !== undefined)
-    throw new TransientFailure(written.code === 'policy-full' ? 'suspended-for-room' : written.code, written.message);
+  const nobodyEnters = change.candidates.size === 0 || refusedSoFar.candidates !== undefined;
+  if (nobodyEnters && written.code === 'policy-full' && plan.statements.length > 0 && takesAway(change)) {
+    refusedSoFar.tooLong = { bytes: plan.bytes, cut: CUT_GROWS * (refusedSoFar.tooLong?.cut ?? 1 / CUT_GROWS) };
+    return;
+  }
+  if (nobodyEnters) throw new TransientFailure(written.code === 'policy-full' ? 'suspended-for-room' : written.code, written.message);
   refusedSoFar.candidates =
     written.code === 'policy-full' ? refused('policy-full', written.message) : waiting(written.code, written.message);
 };
+
+const takesAway = ({ progress }: PolicyChange): boolean =>
+  [...progress.stored.values()].some(({ grant }) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
 
 const foreignDeadPrincipal = (bucket: string, named: string | undefined): Refusal =>
   refused(

@@ -8,7 +8,7 @@ const readAndWritten = (text: string) => {
 };
 
 describe('a policy that is read and written back', () => {
-  it.each(['10', '-3', '0', '1.5', '1e+21', '"1.10"', '["a\\"1.10", "\\\\"]', 'true', 'null'])('keeps %s as it is', (value) => {
+  it.each(['10', '-3', '0', '1.5', '1e+21', '"1.10"', '["a\\"1.10","\\\\"]', 'true', 'null'])('keeps %s as it is', (value) => {
     expect(readAndWritten(policyWith(value))).toBe(policyWith(value));
   });
 
