@@ -5,8 +5,11 @@ import { fulfill } from './fulfill';
 import { accountBreaker } from './fulfillment/account-breaker';
 import { readMessages } from './messages';
 
-/** Nothing is begun in the last stretch of an invocation: what is under way needs it to end well. Milliseconds. */
-const LAST_STRETCH = 15_000;
+/**
+ * Nothing is begun in the last stretch of an invocation: what is under way needs it to end well. Three tries of a call that gets no
+ * answer take 15 seconds, and what is then left to do has to be written down. Milliseconds.
+ */
+const LAST_STRETCH = 20_000;
 
 const settings = readSettings(process.env);
 const ports = awsPorts(settings);

@@ -5,6 +5,7 @@ import { LedgerFailure } from '../errors';
 import type { Ports } from '../ports';
 import type { AccountBreaker } from './account-breaker';
 import type { BucketRules } from './bucket-work';
+import { catalogueInTime } from './catalogue-in-time';
 import { invocationReads, type Reads } from './reads';
 import { isS3AssetType } from './resolve';
 
@@ -27,13 +28,14 @@ export type Context = {
 
 /** Opens a batch; whoever does awaits `reads.done()` before the function returns. */
 export const openContext = (
-  { ports, settings, breaker, timeIsUp }: Fulfillment,
+  { ports: all, settings, breaker, timeIsUp }: Fulfillment,
   {
     prepares = true,
     restore = false,
     known,
   }: { prepares?: boolean; restore?: boolean; known?: ReadonlyMap<string, SubscriptionRecord | undefined> } = {},
 ): Context => {
+  const ports = { ...all, catalogue: catalogueInTime(all.catalogue, timeIsUp) };
   const targets = { provider: settings.targetProvider, isAssetType: isS3AssetType };
   const namespace = sidNamespace({
     name: settings.deployment,

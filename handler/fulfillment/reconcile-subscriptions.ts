@@ -8,8 +8,8 @@ import { hasS3Asset } from './resolve';
  * by bucket and by consumer, so that one that has not changed costs no call of its own.
  */
 export const subscriptionsStep = async (run: ReconcileRun, slice: Slice): Promise<Advanced> => {
-  const { fulfillment, known, messageId } = slice;
-  const { catalogue, ledger } = fulfillment.ports;
+  const { context, known, messageId } = slice;
+  const { catalogue, ledger } = context.ports;
   const { token, ...rest } = run;
   const page = await catalogue.approvedPage(token);
   const ours = page.subscriptions.filter(hasS3Asset);
