@@ -25,7 +25,15 @@ const REFUSED = [
   ['src/stacks/', '@cdktf/provider-aws', 'The barrel costs'],
   ['src/stacks/', '../../handler/core/location', 'handler/contract.ts and nothing else'],
   ['src/iam/', '../../handler/core/location', 'so that it can disagree'],
+  ['src/iam/', 'zod', 'so that it can disagree'],
+  ['src/cli/', '../../handler/fulfill', 'never its use case'],
+  ['src/local-aws/', '../../handler/fulfillment/resolve', 'never its use case'],
+  ['src/local-aws/', '../../handler/index', 'never its use case'],
+  ['src/local-aws/', '@cdktf/provider-aws', 'The barrel costs'],
+  ['modules/', '@aws-sdk/client-s3', 'no SDK'],
+  ['handler/core/', './../ports', 'core/ is pure'],
   ['main.ts', '@cdktf/provider-aws', 'The barrel costs'],
+  ['main.ts', './handler/core/location', 'from src and modules'],
 ] as const;
 
 const ALLOWED = [
@@ -37,6 +45,8 @@ const ALLOWED = [
   ['modules/', '@cdktf/provider-aws/lib/iam-role'],
   ['src/stacks/', '../../handler/contract'],
   ['src/local-aws/', '../../handler/core/location'],
+  ['src/cli/', '../../handler/adapters/system-clock'],
+  ['src/cli/', '../../handler/ports'],
 ] as const;
 
 /** A file of its own for each row, so that one run of the linter answers all. */
