@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { datazoneCatalogue } from '../../../handler/adapters/datazone-catalogue';
 import { SETTINGS } from '../fake-world';
 
-/** What the server answers to any call. */
+/** What the server answers to any call, and how. */
 let answer: unknown;
+let status = 200;
+let headers: Readonly<Record<string, string>> = {};
 const server = createServer((request, response) => {
   request.resume();
-  response.writeHead(200, { 'content-type': 'application/json' });
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(answer));
 });
 const before = process.env['AWS_ENDPOINT_URL'];
@@ -22,6 +24,11 @@ afterAll(async () => {
   else process.env['AWS_ENDPOINT_URL'] = before;
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+afterEach(() => {
+  status = 200;
+  headers = {};
 });
 
 const SUBSCRIPTION = {
@@ -85,5 +92,53 @@ describe('an answer that is not of the shape of its API is a failure of the call
     ];
     const settled = await Promise.allSettled(lists);
     expect(settled.map((list) => list.status === 'rejected' && list.reason.name)).toEqual(lists.map(() => 'TransientFailure'));
+  });
+});
+
+describe('a grant that DataZone is asked to keep', () => {
+  const create = () =>
+    datazoneCatalogue(SETTINGS).createGrant({ environmentId: 'e1', targetId: 't1', listing: { id: 'l1', revision: '1' } });
+  const refuse = (code: string, http: number) => {
+    [answer, status, headers] = [{ message: 'as arranged' }, http, { 'x-amzn-errortype': code }];
+  };
+
+  it('is the one that it made', async () => {
+    answer = {
+      id: 'g1',
+      environmentId: 'e1',
+      subscriptionTargetId: 't1',
+      grantedEntity: { listing: { id: 'l1', revision: '1' } },
+      assets: [{ assetId: 'a1', assetRevision: '1', status: 'GRANT_PENDING' }],
+      createdAt: 1_768_469_400,
+      updatedAt: 1_768_469_400,
+      createdBy: 'us',
+      domainId: SETTINGS.domainId,
+      status: 'PENDING',
+    };
+    const assets = [{ assetId: 'a1', status: 'GRANT_PENDING' }];
+    expect(await create()).toEqual({ id: 'g1', environmentId: 'e1', targetId: 't1', listingId: 'l1', assets });
+  });
+
+  it('is kept already where DataZone says that it conflicts with one', async () => {
+    refuse('ConflictException', 409);
+    expect(await create()).toBeUndefined();
+  });
+
+  it.each([
+    ['AccessDeniedException', 403, 'membership-missing'],
+    ['UnauthorizedException', 401, 'membership-missing'],
+    ['ThrottlingException', 429, 'throttled'],
+    ['ResourceNotFoundException', 404, 'unavailable'],
+    ['ValidationException', 400, 'unavailable'],
+    ['ServiceQuotaExceededException', 402, 'unavailable'],
+    ['InternalServerException', 500, 'unavailable'],
+  ])('waits at %s', async (code, http, waiting) => {
+    refuse(code, http);
+    await expect(create()).rejects.toMatchObject({ name: 'TransientFailure', code: waiting });
+  });
+
+  it('waits where its answer is not whole', async () => {
+    answer = { id: 'g1' };
+    await expect(create()).rejects.toMatchObject({ name: 'TransientFailure', code: 'unavailable' });
   });
 });
