@@ -2,6 +2,7 @@ import { bucketArnIn } from './asset-forms';
 import { type Location, parseLocation } from './location';
 import { type Refusal, refused, type Waiting, waiting } from './outcome';
 import { parsePrincipal } from './principal';
+import { printable } from './printable';
 import { publishable, type Registry } from './registry';
 import { type ConsumerTarget, type SubscribedAsset, type Subscription, targetKey } from './subscription';
 import type { Ending, FrozenAsset, SubscriptionRecord } from './subscription-record';
@@ -149,7 +150,7 @@ const arnOf = ({ published }: FrozenAsset): string | undefined => ('arn' in publ
 
 const placeText = (asset: FrozenAsset): string => {
   const arn = arnOf(asset);
-  return arn === undefined ? 'no place that could be read' : `'${arn}'`;
+  return arn === undefined ? 'no place that could be read' : `'${printable(arn)}'`;
 };
 
 const place = (asset: FrozenAsset, { changed, rules }: { changed: Refusal | undefined; rules: DecisionRules }): DecidedAsset => {

@@ -1,4 +1,5 @@
 import { type Refusal, refused } from './outcome';
+import { isPrintable, printable } from './printable';
 
 /**
  * A place in S3 that can be granted. *Folder* `b/p/`: every key below it. *Name* `b/n`: the key `n` and every key below `n/`.
@@ -15,8 +16,6 @@ export type Location = {
 /** S3's longest key, in bytes of UTF-8. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_KEY = 1024;
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
-/** Control characters, and halves of surrogate pairs, which no UTF-8 key can hold. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 export const locationOf = (place: { readonly partition: string; readonly bucket: string; readonly path: string }): Location => ({
   partition: place.partition,
@@ -70,46 +69,47 @@ export const contains = (outer: Location, inner: Location): boolean => {
 export const parseLocation = (arn: string, partition: string): Location | Refusal => {
   const [prefix, arnPartition, service, region, account, ...rest] = arn.split(':');
   const resource = rest.join(':');
+  const shown = printable(arn);
   if (prefix !== 'arn' || service === undefined || resource === '')
-    return refused('location-invalid', `'${arn}' is no S3 ARN; publish the asset with an ARN like arn:${partition}:s3:::bucket/prefix/`);
+    return refused('location-invalid', `'${shown}' is no S3 ARN; publish the asset with an ARN like arn:${partition}:s3:::bucket/prefix/`);
   if (service !== 's3' || region !== '' || account !== '')
     return refused(
       'location-unsupported',
-      `'${arn}' is an access point, directory bucket or other place without a bucket policy of the usual kind; publish the ARN of a general-purpose bucket, arn:${partition}:s3:::bucket/prefix/`,
+      `'${shown}' is an access point, directory bucket or other place without a bucket policy of the usual kind; publish the ARN of a general-purpose bucket, arn:${partition}:s3:::bucket/prefix/`,
     );
   if (arnPartition !== partition)
     return refused(
       'location-invalid',
-      `'${arn}' lies in partition '${arnPartition}' and the domain in '${partition}'; publish a bucket of the domain's partition`,
+      `'${shown}' lies in partition '${printable(arnPartition ?? '')}' and the domain in '${partition}'; publish a bucket of the domain's partition`,
     );
-  return parsePath(arn, resource, partition);
+  return parsePath(resource, { shown, partition });
 };
 
-const parsePath = (arn: string, resource: string, partition: string): Location | Refusal => {
+const parsePath = (resource: string, { shown, partition }: { shown: string; partition: string }): Location | Refusal => {
   const slash = resource.indexOf('/');
   const bucket = slash < 0 ? resource : resource.slice(0, slash);
   const path = slash < 0 ? '' : resource.slice(slash + 1);
   if (resource.endsWith('/*') && !/[*?]|\$\{/.test(resource.slice(0, -1)))
     return refused(
       'location-invalid',
-      `'${arn}' ends in a wildcard; publish 'arn:${partition}:s3:::${resource.slice(0, -1)}', which means the same prefix`,
+      `'${shown}' ends in a wildcard; publish 'arn:${partition}:s3:::${printable(resource.slice(0, -1))}', which means the same prefix`,
     );
   if (/[*?]|\$\{/.test(resource))
     return refused(
       'location-invalid',
-      `'${arn}' holds a wildcard or a policy variable, which would widen the grant; publish the prefix literally, without * ? and \${`,
+      `'${shown}' holds a wildcard or a policy variable, which would widen the grant; publish the prefix literally, without * ? and \${`,
     );
   if (!BUCKET_NAME.test(bucket))
-    return refused('location-invalid', `'${bucket}' in '${arn}' is no bucket name; publish arn:${partition}:s3:::bucket/prefix/`);
-  if (UNPRINTABLE.test(path))
     return refused(
       'location-invalid',
-      `the path of '${arn.replace(new RegExp(UNPRINTABLE, 'gu'), '?')}' holds control characters or broken UTF-16; publish a prefix without them`,
+      `'${printable(bucket)}' in '${shown}' is no bucket name; publish arn:${partition}:s3:::bucket/prefix/`,
     );
+  if (!isPrintable(path))
+    return refused('location-invalid', `the path of '${shown}' holds control characters or broken UTF-16; publish a prefix without them`);
   if (new TextEncoder().encode(path).length > LONGEST_KEY)
     return refused(
       'location-invalid',
-      `the path of '${arn.slice(0, 80)}…' is longer than the ${LONGEST_KEY} bytes of an S3 key; publish a shorter prefix`,
+      `the path of '${shown}' is longer than the ${LONGEST_KEY} bytes of an S3 key; publish a shorter prefix`,
     );
   return locationOf({ partition, bucket, path });
 };

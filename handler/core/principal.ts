@@ -1,4 +1,5 @@
 import { type Refusal, refused } from './outcome';
+import { printable } from './printable';
 
 /** An IAM role or user that a bucket policy can name. */
 export type AuthorizedPrincipal = {
@@ -23,7 +24,7 @@ export const parsePrincipal = (arn: string, rules: PrincipalRules): AuthorizedPr
   if (partition === undefined || account === undefined || (kind !== 'role' && kind !== 'user'))
     return refused(
       'principal-not-grantable',
-      `'${arn}' is no role or user; name IAM roles in the subscription target, like arn:${rules.partition}:iam::123456789012:role/analyst`,
+      `'${printable(arn)}' is no role or user; name IAM roles in the subscription target, like arn:${rules.partition}:iam::123456789012:role/analyst`,
     );
   if (path?.startsWith('aws-service-role/'))
     return refused(
