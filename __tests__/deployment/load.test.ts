@@ -211,6 +211,12 @@ colour: blue
 
   it.each([
     ['text that is not YAML', 'name: [', /^is not YAML: /],
+    ['an alias of nothing', but('acme\n', '*acme\n'), /^is not YAML: Unresolved alias .*: acme/],
+    [
+      'aliases that multiply beyond all measure',
+      `a: &a [x,x,x,x,x,x,x,x,x,x]\n${[...'bcdefg'].map((key, index) => `${key}: &${key} [${Array(10).fill(`*${'abcdef'[index]}`)}]\n`).join('')}`,
+      /^is not YAML: Excessive alias count/,
+    ],
     ['a key written twice', `${GOOD}mode: observe\n`, /^is not YAML: Map keys must be unique/],
     ['an empty file', '', /^the file is empty; write a deployment/],
   ])('refuses %s', (_, yaml, sentence) => {

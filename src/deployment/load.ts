@@ -41,14 +41,7 @@ export const loadDeployment = (file: string): Deployment => parseDeployment(read
  * @throws DeploymentError listing every problem, each with its path in the file
  */
 export const parseDeployment = (text: string, file: string): Deployment => {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new DeploymentError(
-      file,
-      document.errors.map((error) => `is not YAML: ${error.message.trim()}`),
-    );
-  }
-  const content: unknown = document.toJS();
+  const content = contentOf(text, file);
   const parsed = deploymentSchema.safeParse(content);
   const problems = [...(parsed.error?.issues.flatMap(problemsOf) ?? []), ...inconsistencies(content), ...arnProblems(content)];
   const partition = parsed.data && partitionOf(parsed.data.domain.region);
@@ -59,6 +52,22 @@ export const parseDeployment = (text: string, file: string): Deployment => {
     );
   }
   return resolve(parsed.data, partition);
+};
+
+const contentOf = (text: string, file: string): unknown => {
+  const notYaml = (errors: readonly Error[]) =>
+    new DeploymentError(
+      file,
+      errors.map((error) => `is not YAML: ${error.message.trim()}`),
+    );
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw notYaml(document.errors);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases that multiply beyond all measure, are found only now.
+    throw error instanceof Error ? notYaml([error]) : error;
+  }
 };
 
 const read = (file: string): string => {
