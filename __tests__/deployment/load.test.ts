@@ -112,6 +112,12 @@ colour: blue
       `${GOOD}targetProvidr: ours\n`,
       /^targetProvidr is not a known key; did you mean 'targetProvider'\?$/,
     ],
+    ['a key that is no word', `${GOOD}" ": ours\n`, /^" " is not a known key; write one of/],
+    [
+      'no Region, by which no ARN can be judged',
+      `${but('region: eu-west-1', 'region: ""')}operators: [${OPERATOR}]\n`,
+      /^domain\.region is ''; write/,
+    ],
     ['no mode', but('mode: enforce\n', ''), /^mode is missing; write observe or enforce/],
     ['no existingSubscriptions', but('existingSubscriptions: grant\n', ''), /^existingSubscriptions is missing; write grant or ignore/],
     ['no version of the domain', but(', version: v1', ''), /^domain\.version is missing; write v1 or v2/],

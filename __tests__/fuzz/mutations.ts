@@ -9,8 +9,9 @@ const isContainer = (value: unknown): value is Container => typeof value === 'ob
 const placesIn = (value: unknown): readonly Place[] =>
   isContainer(value) ? Object.entries(value).flatMap(([key, inner]) => [{ holder: value, key }, ...placesIn(inner)]) : [];
 
-/** Sets an own member, also one that is called `__proto__`. */
+/** Sets an own member, also one that is called `__proto__`; a list keeps its length. */
 const put = (holder: object, key: string, value: unknown): void => {
+  if (Array.isArray(holder) && key === 'length') return;
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 };
 
@@ -68,7 +69,9 @@ const edit: fc.Arbitrary<Edit> = fc.record({
   text: textEdit,
 });
 
-const editPlace = (root: unknown, { kind, at, key, value, text }: Edit): void => {
+const editPlace = (root: unknown, { kind, at, key, value: drawn, text }: Edit): void => {
+  // Drawn values are shared; an edit of one must not turn up in another.
+  const value = structuredClone(drawn);
   const places = placesIn(root);
   const place = places[at % places.length];
   if (place === undefined) return;

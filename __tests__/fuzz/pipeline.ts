@@ -12,7 +12,8 @@ export const OWNER = '222222222222';
 export const statementsFor = (resolved: ResolvedSubscription, rules: DecisionRules): readonly Statement[] => {
   const decision = decide(resolved, rules);
   if (decision.kind !== 'grant') return [];
-  return planPolicy(question(planApproved(decision, { subscription: resolved.subscription, existing: [], now: NOW }))).statements;
+  return planPolicy(question(planApproved(decision, { subscription: resolved.subscription, existing: [], goneTargets: [], now: NOW })))
+    .statements;
 };
 
 /** Whether a policy of these statements lets a role of the bucket's account read a key. */

@@ -32,6 +32,16 @@ const required = <Value>(value: Value | undefined, what: string): Value => {
   return value;
 };
 
+/** The same of a text: the SDK passes on whatever stands in its place. */
+const text = (value: string | undefined, what: string): string => {
+  const given = required(value, what);
+  if (typeof given === 'string') return given;
+  throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no text, as its API has it; it is asked again`);
+};
+
+const texts = (values: readonly string[] | undefined, what: string): readonly string[] =>
+  required(values, what).map((value) => text(value, `one of ${what}`));
+
 /**
  * REVOKED and CANCELLED alone say that a subscription ended. A status that DataZone has added since says nothing to this version, and takes
  * nothing away.
@@ -51,17 +61,17 @@ export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSumma
   const listing = required(output.subscribedListing, 'the listing of a subscription');
   const createdAt = required(output.createdAt, 'the time of a subscription');
   return {
-    id: required(output.id, 'the id of a subscription'),
+    id: text(output.id, 'the id of a subscription'),
     status: statusOf(output),
     retainPermissions: output.retainPermissions === true,
     ...(output.subscriptionRequestId === undefined ? {} : { requestId: output.subscriptionRequestId }),
     createdAt: createdAt.toISOString(),
     updatedAt: (output.updatedAt ?? createdAt).toISOString(),
-    createdBy: required(output.createdBy, 'the creator of a subscription'),
+    createdBy: text(output.createdBy, 'the creator of a subscription'),
     listing: {
-      id: required(listing.id, 'the id of a listing'),
+      id: text(listing.id, 'the id of a listing'),
       name: listing.name ?? '',
-      owningProject: required(listing.ownerProjectId, 'the owning project of a listing'),
+      owningProject: text(listing.ownerProjectId, 'the owning project of a listing'),
       ...(listing.revision === undefined ? {} : { revision: listing.revision }),
       ...(listing.ownerProjectName === undefined ? {} : { owningProjectName: listing.ownerProjectName }),
     },
@@ -72,8 +82,13 @@ export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSumma
 
 const subscriberOf = (principal: SubscribedPrincipal | undefined): Subscriber => {
   if (principal?.project?.id !== undefined)
-    return { kind: 'project', id: principal.project.id, ...(principal.project.name === undefined ? {} : { name: principal.project.name }) };
-  if (principal?.iam?.principalArn !== undefined) return { kind: 'iam', arn: principal.iam.principalArn };
+    return {
+      kind: 'project',
+      id: text(principal.project.id, 'the project of a subscription'),
+      ...(principal.project.name === undefined ? {} : { name: principal.project.name }),
+    };
+  if (principal?.iam?.principalArn !== undefined)
+    return { kind: 'iam', arn: text(principal.iam.principalArn, 'the principal of a subscription') };
   if (principal?.user !== undefined) return { kind: 'user', id: principal.user.id ?? '' };
   if (principal?.group !== undefined) return { kind: 'group', id: principal.group.id ?? '' };
   return { kind: 'unknown', id: '' };
@@ -84,10 +99,10 @@ const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
     const { entityId, entityType, entityRevision, forms } = item.assetListing;
     return {
       kind: 'asset',
-      assetId: required(entityId, 'the asset of a listing'),
-      assetType: required(entityType, 'the type of a listed asset'),
+      assetId: text(entityId, 'the asset of a listing'),
+      assetType: text(entityType, 'the type of a listed asset'),
       ...(entityRevision === undefined ? {} : { revision: entityRevision }),
-      ...(forms === undefined ? {} : { forms }),
+      ...(forms === undefined || forms === '' ? {} : { forms: text(forms, 'the forms of a listed asset') }),
     };
   }
   if (item?.productListing !== undefined)
@@ -95,8 +110,8 @@ const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
       kind: 'product',
       assets: required(item.productListing.assetListings, 'the assets of a data product').map(
         ({ entityId, entityType, entityRevision }) => ({
-          assetId: required(entityId, 'an asset of a data product'),
-          assetType: required(entityType, 'the type of an asset of a data product'),
+          assetId: text(entityId, 'an asset of a data product'),
+          assetType: text(entityType, 'the type of an asset of a data product'),
           ...(entityRevision === undefined ? {} : { revision: entityRevision }),
         }),
       ),
@@ -105,7 +120,7 @@ const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
 };
 
 export const provenanceOf = (output: GetSubscriptionRequestDetailsOutput): Provenance => ({
-  requestedBy: required(output.createdBy, 'the requester of a subscription'),
+  requestedBy: text(output.createdBy, 'the requester of a subscription'),
   requestReason: output.requestReason ?? '',
   ...(output.reviewerId === undefined ? {} : { reviewedBy: output.reviewerId }),
   ...(output.decisionComment === undefined ? {} : { decisionComment: output.decisionComment }),
@@ -113,8 +128,8 @@ export const provenanceOf = (output: GetSubscriptionRequestDetailsOutput): Prove
 
 /** GetAsset lists forms; here they take the shape of a listing's, one JSON text of names and contents. */
 export const assetOf = (output: GetAssetOutput): SubscribedAsset => ({
-  assetId: required(output.id, 'the id of an asset'),
-  owningProject: required(output.owningProjectId, 'the owning project of an asset'),
+  assetId: text(output.id, 'the id of an asset'),
+  owningProject: text(output.owningProjectId, 'the owning project of an asset'),
   forms: JSON.stringify(Object.fromEntries((output.formsOutput ?? []).map((form) => [form.formName, form.content]))),
 });
 
@@ -122,9 +137,9 @@ export const listedAssetOf = (output: GetListingOutput): SubscribedAsset | undef
   const asset = output.item?.assetListing;
   return (
     asset && {
-      assetId: required(asset.assetId, 'the asset of a listing'),
-      owningProject: required(asset.owningProjectId, 'the owning project of a listed asset'),
-      forms: required(asset.forms, 'the forms of a listing'),
+      assetId: text(asset.assetId, 'the asset of a listing'),
+      owningProject: text(asset.owningProjectId, 'the owning project of a listed asset'),
+      forms: text(asset.forms, 'the forms of a listing'),
     }
   );
 };
@@ -134,23 +149,23 @@ export const environmentOf = (summary: EnvironmentSummary): readonly Environment
   summary.id === undefined ? [] : [{ id: summary.id, ...(summary.awsAccountId === undefined ? {} : { account: summary.awsAccountId }) }];
 
 export const targetOf = (summary: SubscriptionTargetSummary): SubscriptionTarget => ({
-  id: required(summary.id, 'the id of a subscription target'),
-  environmentId: required(summary.environmentId, 'the environment of a subscription target'),
+  id: text(summary.id, 'the id of a subscription target'),
+  environmentId: text(summary.environmentId, 'the environment of a subscription target'),
   provider: summary.provider ?? '',
-  assetTypes: required(summary.applicableAssetTypes, 'the asset types of a subscription target'),
-  authorizedPrincipals: required(summary.authorizedPrincipals, 'the authorized principals of a subscription target'),
+  assetTypes: texts(summary.applicableAssetTypes, 'the asset types of a subscription target'),
+  authorizedPrincipals: texts(summary.authorizedPrincipals, 'the authorized principals of a subscription target'),
 });
 
 export const grantOf = (output: GetSubscriptionGrantOutput | SubscriptionGrantSummary | CreateSubscriptionGrantOutput): CatalogueGrant => {
   const listing = output.grantedEntity !== undefined && 'listing' in output.grantedEntity ? output.grantedEntity.listing : undefined;
   return {
-    id: required(output.id, 'the id of a grant'),
-    targetId: required(output.subscriptionTargetId, 'the target of a grant'),
+    id: text(output.id, 'the id of a grant'),
+    targetId: text(output.subscriptionTargetId, 'the target of a grant'),
     ...(output.environmentId === undefined ? {} : { environmentId: output.environmentId }),
     ...(listing?.id === undefined ? {} : { listingId: listing.id }),
     assets: (output.assets ?? []).map(({ assetId, status }) => ({
-      assetId: required(assetId, 'the asset of a grant'),
-      status: required(status, 'the status of a granted asset'),
+      assetId: text(assetId, 'the asset of a grant'),
+      status: text(status, 'the status of a granted asset'),
     })),
   };
 };

@@ -31,7 +31,7 @@ export const arnProblems = (file: unknown): readonly Problem[] => {
   const { domain = {}, ...rest } = view.parse(file);
   const { region } = domain;
   const partition = region === undefined ? undefined : partitionOf(region);
-  if (region === undefined || partition === undefined) return [];
+  if (!region || partition === undefined) return [];
   const regional: readonly NamedArn[] = [
     { path: ['domain', 'kmsKey'], arn: domain.kmsKey },
     { path: ['function', 'codeSigningConfig'], arn: rest.function?.codeSigningConfig },

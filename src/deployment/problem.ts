@@ -4,10 +4,12 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A path as one writes it: `bucketAccounts[0].buckets[1].name`; the file as a whole is `the file`. */
+/** A path as one writes it: `bucketAccounts[0].buckets[1].name`; a key that is no word stands in quotes; the file as a whole is `the file`. */
 export const pathText = (path: Problem['path']): string =>
-  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '') ||
-  'the file';
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : /^[\w:/-]+$/.test(step) ? `.${step}` : `.${JSON.stringify(step)}`))
+    .join('')
+    .replace(/^\./, '') || 'the file';
 
 /** A deployment that cannot be built. Its message lists everything that is wrong. */
 export class DeploymentError extends Error {

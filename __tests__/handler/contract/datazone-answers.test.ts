@@ -67,6 +67,8 @@ describe('an answer that is not of the shape of its API is a failure of the call
   it.each([
     ['no listing', { subscribedListing: undefined }],
     ['a listing without its owner', { subscribedListing: { ...SUBSCRIPTION.subscribedListing, ownerProjectId: '' } }],
+    ['an id that is a number', { id: 7 }],
+    ['a project that is an object', { subscribedPrincipal: { project: { id: {} } } }],
     ['a time that is none', { updatedAt: 1e300 }],
     [
       'a product whose assets are no list',
@@ -80,15 +82,19 @@ describe('an answer that is not of the shape of its API is a failure of the call
   it.each([
     ['items that are no list', { items: 'none' }],
     ['an item that is null', { items: [null] }],
+    [
+      'a principal that is a number',
+      { items: [{ id: 't1', environmentId: 'e1', applicableAssetTypes: ['S3ObjectCollectionAssetType'], authorizedPrincipals: [7] }] },
+    ],
     ['no items', {}],
   ])('%s', async (_what, page) => {
     answer = page;
     const catalogue = datazoneCatalogue(SETTINGS);
     const lists = [
       catalogue.subscriptions({ status: 'APPROVED', listingId: 'l1' }),
-      catalogue.environments('p1'),
       catalogue.subscriptionTargets('e1'),
       catalogue.grants({ listingId: 'l1', environmentId: 'e1' }),
+      ...('items' in page && Array.isArray(page.items) && page.items[0] !== null ? [] : [catalogue.environments('p1')]),
     ];
     const settled = await Promise.allSettled(lists);
     expect(settled.map((list) => list.status === 'rejected' && list.reason.name)).toEqual(lists.map(() => 'TransientFailure'));

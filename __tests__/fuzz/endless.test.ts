@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bucketArnIn } from '../../handler/core/asset-forms';
+import { parseLocation } from '../../handler/core/location';
+import { parsePolicy } from '../../handler/core/policy-document';
+import { meaningOf } from '../../handler/core/policy-equality';
+import { parsePrincipal } from '../../handler/core/principal';
+import { residualStatements } from '../../handler/core/residual-access';
+import { deploymentOf } from '../../handler/core/sid-namespace';
+import { readSettings } from '../../handler/env';
+import { readMessages } from '../../handler/messages';
+import { parseDeployment } from '../../src/deployment/load';
+import { at, role } from '../handler/core/builders';
+import { SETTINGS } from '../handler/fake-world';
+
+/** Long enough that whatever takes the square of it, or worse, does not come to its end within the time of a test. */
+const LENGTH = 200_000;
+const WITHIN = 10_000;
+
+const LONG: readonly string[] = [
+  'a',
+  '/',
+  'a/',
+  ':',
+  '*',
+  '?',
+  '${',
+  '"',
+  '\\',
+  '\\"',
+  '1',
+  '1.',
+  '-1e',
+  '.',
+  '-',
+  '=,.@-/',
+  '[',
+  '{"a":',
+  ' ',
+  '\n',
+  '#',
+  'é',
+  '\u0000',
+].map((bit) => bit.repeat(Math.ceil(LENGTH / bit.length)));
+
+const EXAMPLE = readFileSync(join(__dirname, '../../examples/one-account.yaml'), 'utf8');
+const quietly = (work: () => unknown) => {
+  try {
+    work();
+  } catch {
+    // What it makes of it is for other tests; here it counts that it comes to its end.
+  }
+};
+
+const READERS: Readonly<Record<string, (long: string) => unknown>> = {
+  'an event': (long) => readMessages({ Records: [{ messageId: 'm', body: long, eventSourceARN: SETTINGS.queueArn }] }, SETTINGS),
+  'an id of an event': (long) =>
+    readMessages(
+      {
+        Records: [
+          {
+            messageId: 'm',
+            eventSourceARN: SETTINGS.queueArn,
+            body: JSON.stringify({
+              source: 'aws.datazone',
+              account: long,
+              'detail-type': long,
+              detail: { metadata: { domain: long, id: long } },
+            }),
+          },
+        ],
+      },
+      SETTINGS,
+    ),
+  "an asset's ARN": (long) => [
+    parseLocation(long, 'aws'),
+    parseLocation(`arn:aws:s3:::${long}`, 'aws'),
+    parseLocation(`arn:aws:s3:::acme-raw/${long}`, 'aws'),
+    parseLocation(`arn:aws:s3:::acme-raw/${long}/*`, 'aws'),
+  ],
+  'a principal': (long) => [
+    parsePrincipal(long, { partition: 'aws', accounts: [] }),
+    parsePrincipal(role(long), { partition: 'aws', accounts: [] }),
+    parsePrincipal(`${role(long)}!`, { partition: 'aws', accounts: [] }),
+  ],
+  "a listing's forms": (long) => [
+    bucketArnIn(long, { formName: 'f', listing: 'l' }),
+    bucketArnIn(JSON.stringify({ f: long, g: { bucketArn: long } }), { formName: 'f', listing: 'l' }),
+  ],
+  'a policy': (long) => [
+    parsePolicy(long),
+    parsePolicy(JSON.stringify({ Statement: [{ Sid: long, Resource: long }] })),
+    parsePolicy(`{"Statement":[],"Id":[${'1.10,'.repeat(LENGTH / 5)}0]}`),
+  ],
+  'a statement': (long) => {
+    const statement = {
+      Sid: long,
+      Effect: 'Allow',
+      Principal: { AWS: long },
+      Action: long,
+      Resource: long,
+      Condition: { StringLike: { 's3:prefix': long } },
+    };
+    return [
+      meaningOf(statement),
+      deploymentOf(statement),
+      residualStatements([statement], { principal: role('r'), location: at('runs/') }),
+    ];
+  },
+  'a deployment file': (long) => parseDeployment(EXAMPLE.replace('acme', JSON.stringify(long.slice(0, 20_000))), 'f'),
+  'the environment': (long) => readSettings({ DEPLOYMENT: long, QUEUE_ARN: `arn:aws:sqs:${long}:1:q`, DOMAIN_ID: `dzd_${long}` }),
+};
+
+test.each(Object.entries(READERS))(
+  'reading %s takes no longer than its length allows',
+  (_what, read) => {
+    for (const long of LONG) quietly(() => read(long));
+  },
+  WITHIN,
+);
