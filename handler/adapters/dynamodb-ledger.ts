@@ -128,7 +128,8 @@ export const dynamodbLedger = (table: LedgerTable): Ledger => {
     mark: async (bucket, { seen, head }) => {
       if (seen === undefined) await putDown(bucket);
       const { set, remove } = marked(head, seen === undefined);
-      return table.update(headKey(bucket), { set, remove, ...ifSeen(seen, head.attempt) }, `marking bucket '${bucket}'`);
+      const seenAs = seen === undefined ? ifSeen(seen, head.attempt) : { condition: '#attempt = :seen', values: { ':seen': seen } };
+      return table.update(headKey(bucket), { set, remove, ...seenAs }, `marking bucket '${bucket}'`);
     },
   };
 };

@@ -33,6 +33,25 @@ export const describeCatalogue = (name: string, open: () => Catalogue): void => 
       expect(await catalogue.subscriptions({ status: 'APPROVED', listingId: IDS.listing, projectId: IDS.producer })).toEqual([]);
     });
 
+    it('shows all approved subscriptions, page by page', async () => {
+      const seen: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = await catalogue.approvedPage(token);
+        seen.push(...page.subscriptions.map(({ id }) => id));
+        expect(page.subscriptions.every(({ status }) => status === 'APPROVED')).toBe(true);
+        token = page.next;
+      } while (token !== undefined);
+      expect(seen.toSorted()).toEqual(['other', ...APPROVED]);
+    });
+
+    it('knows which subscription targets are there', async () => {
+      const [target] = (await catalogue.subscriptionTargets('env1')) ?? [];
+      expect(await catalogue.hasTarget({ environmentId: 'env1', targetId: target?.id ?? '' })).toBe(true);
+      expect(await catalogue.hasTarget({ environmentId: 'env1', targetId: 'nothing' })).toBe(false);
+      expect(await catalogue.hasTarget({ environmentId: 'nothing', targetId: target?.id ?? '' })).toBe(false);
+    });
+
     it('tells who asked, who approved and why', async () => {
       const provenance = { requestedBy: 'alice', requestReason: 'a model', reviewedBy: 'bob', decisionComment: 'fine' };
       expect(await catalogue.provenance(IDS.request)).toEqual(provenance);

@@ -186,5 +186,65 @@ export const describeLedger = (
       expect(await open().changesOf(bucket)).toEqual(['c2', 'c3']);
       expect((await ledger.bucket(bucket)).grants).toEqual([]);
     });
+
+    it('gives many records at once: those that are there', async () => {
+      const ids = Array.from({ length: 130 }, (_, index) => `${id}-${index}`);
+      for (const one of ids.slice(0, 120)) await ledger.saveSubscription(aRecord(one));
+      const found = await ledger.subscriptions(ids);
+      expect([...found.keys()].toSorted()).toEqual(ids.slice(0, 120).toSorted());
+      expect(found.get(`${id}-7`)).toEqual(aRecord(`${id}-7`));
+      expect(await ledger.subscriptions([])).toEqual(new Map());
+    });
+
+    it('shows a change that is to be confirmed once its time has come, until it is', async () => {
+      const isDue = async (now: string) => (await ledger.due({ now: new Date(now), limit: 100 })).changes.includes(bucket);
+      await ledger.announce(bucket, announcement(undefined, 'a1'));
+      await ledger.settle(bucket, { attempt: 'a1', written: STATEMENTS, at: AT, bytes: 7, confirmAt: '2026-01-15T09:31:10.000Z' });
+      expect(await isDue('2026-01-15T09:31:00.000Z')).toBe(false);
+      expect(await isDue('2026-01-15T09:31:10.000Z')).toBe(true);
+      expect(await ledger.confirmed(bucket, { attempt: 'a0' })).toBe(false);
+      expect(await ledger.confirmed(bucket, { attempt: 'a1', again: '2026-01-15T09:36:10.000Z' })).toBe(true);
+      expect(await isDue('2026-01-15T09:31:10.000Z')).toBe(false);
+      expect(await ledger.confirmed(bucket, { attempt: 'a1' })).toBe(true);
+      expect(await isDue('2027-01-01T00:00:00.000Z')).toBe(false);
+      expect((await ledger.bucket(bucket)).head).toMatchObject({ attempt: 'a1', written: STATEMENTS });
+    });
+
+    it('marks a head, and takes marks off it, for whoever saw it last', async () => {
+      const head = { version: 0, attempt: 'm1', written: [], bytes: 0 };
+      const marks = { frozen: true, contended: true, overwrites: [AT], adopted: { zzzzzz: 'beside' as const } };
+      expect(await ledger.mark(bucket, { seen: undefined, head: { ...head, ...marks } })).toBe(true);
+      expect((await ledger.bucket(bucket)).head).toEqual({ ...head, ...marks });
+      expect(await ledger.mark(bucket, { seen: 'm0', head })).toBe(false);
+      expect(await ledger.mark(bucket, { seen: 'm1', head: { ...head, frozen: true } })).toBe(true);
+      expect((await ledger.bucket(bucket)).head).toEqual({ ...head, frozen: true });
+    });
+
+    it('keeps what a head was marked with through a change', async () => {
+      const head = { version: 0, attempt: 'm1', written: [], bytes: 0, frozen: true };
+      await ledger.mark(bucket, { seen: undefined, head });
+      await ledger.announce(bucket, { ...announcement('m1', 'a1'), overwrites: [AT] });
+      await ledger.settle(bucket, { attempt: 'a1', written: STATEMENTS, at: AT, bytes: 7, confirmAt: AT });
+      expect((await ledger.bucket(bucket)).head).toMatchObject({ frozen: true, overwrites: [AT], written: STATEMENTS });
+    });
+
+    it('finds the buckets that were put down, or marked, by name', async () => {
+      await ledger.putDown(bucket);
+      await ledger.putDown(bucket);
+      await ledger.mark(`${bucket}-marked`, { seen: undefined, head: { version: 0, attempt: 'm1', written: [], bytes: 0 } });
+      const names = (await ledger.buckets()).filter((name) => name.startsWith(bucket));
+      expect(names).toEqual([bucket, `${bucket}-marked`]);
+    });
+
+    it('says since when the longest waiting record has been waiting, whenever it is due', async () => {
+      const due = { kind: 'revoke', at: '2099-01-01T00:00:00.000Z', attempts: 9 } as const;
+      const since = `1999-01-01T00:00:00.${String(used).padStart(3, '0')}Z`;
+      await ledger.saveSubscription(aRecord(id, { waitingSince: since, due }));
+      await ledger.saveSubscription(aRecord(`${id}-later`, { waitingSince: AT }));
+      expect(await ledger.waitingSince()).toBe(since);
+      const { due: _due, ...done } = aRecord(id, { revision: 2 });
+      await ledger.saveSubscription(done);
+      expect(await ledger.waitingSince()).not.toBe(since);
+    });
   });
 };

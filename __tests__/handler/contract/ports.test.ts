@@ -6,6 +6,7 @@ import { Adapters } from './adapters';
 import { describeCatalogue } from './catalogue-contract';
 import { catalogueInMemory, setDataZone } from './catalogue-stage';
 import { describeLedger } from './ledger-contract';
+import { describeOperations } from './operations-contract';
 import { DELETED, describePolicies } from './policies-contract';
 
 let story: DomainStory;
@@ -39,6 +40,20 @@ const world = new FakeWorld();
 describeLedger('in memory', () => ({
   ledger: world.ports.ledger,
   changesOf: async (name) => [...world.history.values()].filter(({ bucket }) => bucket === name).map(({ changeId }) => changeId),
+}));
+
+describeOperations('on DynamoDB', () => ({
+  operations: adapters.operations(),
+  linesOf: async (request) => {
+    const items = (await table.items()).map((item) => unmarshall(item));
+    const parts = items.filter(({ pk, sk }) => pk === `request#${request}` && String(sk).startsWith('plan#'));
+    return parts.toSorted((one, other) => String(one['sk']).localeCompare(String(other['sk']))).flatMap(({ lines }) => JSON.parse(lines));
+  },
+}));
+
+describeOperations('in memory', () => ({
+  operations: world.ports.operations,
+  linesOf: async (request) => [...world.plans].filter(([key]) => key.startsWith(`${request} `)).flatMap(([, lines]) => lines),
 }));
 
 describePolicies('on S3', () => ({

@@ -15,6 +15,16 @@ export const law = <Drawn>(name: string, arbitrary: fc.Arbitrary<Drawn>, check: 
   });
 };
 
+/** A law of something that takes its time. */
+export const asyncLaw = <Drawn>(name: string, arbitrary: fc.Arbitrary<Drawn>, check: (drawn: Drawn) => Promise<void>): void => {
+  test(name, async () => {
+    const seed = seedFrom(process.env['FC_SEED']);
+    const details = await fc.check(fc.asyncProperty(arbitrary, check), { seed, numRuns: RUNS });
+    if (!details.failed) return;
+    throw new Error(`with FC_SEED=${seed}: ${fc.defaultReportMessage(details)}`, { cause: details.errorInstance });
+  });
+};
+
 /** A seed is a 32-bit integer. */
 export const seedFrom = (text: string | undefined): number => {
   if (text === undefined || text === '') return Math.floor(Math.random() * 0x7fffffff);
