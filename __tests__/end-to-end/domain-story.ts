@@ -8,6 +8,9 @@ import type { LocalAwsOptions } from '../../src/local-aws/local-aws';
 import { deployLocally, type LocalDeployment } from '../../src/local-aws/local-deployment';
 
 /** The ids of the shipped events, so that these can be sent as they are. */
+/** What people wrote to each other: kept in the ledger, told to nobody else. No log line may hold it. */
+const UNTOLD = { requestReason: 'untold: a trial that is not announced', decisionComment: 'untold: fine by the board' };
+
 export const IDS = {
   subscription: '9kq2mdmzvnr5uf',
   glueSubscription: '8aa2mdmzvnr5uf',
@@ -115,6 +118,18 @@ export class DomainStory {
       subscriptionTargetConfig: [],
       manageAccessRole: READER,
       provider: 'datazone-s3-fulfillment',
+    });
+    datazone.requests.set(IDS.request, {
+      id: IDS.request,
+      createdBy: 'asker',
+      createdAt: AT,
+      updatedAt: AT,
+      requestReason: UNTOLD.requestReason,
+      decisionComment: UNTOLD.decisionComment,
+      reviewerId: 'approver',
+      subscribedPrincipal: { project: { id: IDS.consumer, name: 'consumers' } },
+      subscribedListing: { id: IDS.listing, revision: '1' },
+      status: 'ACCEPTED',
     });
     this.subscribe(IDS.subscription, IDS.listing);
     this.subscribe(IDS.glueSubscription, IDS.glueListing);
