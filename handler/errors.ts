@@ -15,6 +15,13 @@ export class TransientFailure extends Error {
   }
 }
 
+/** S3 says that there is no such bucket: with it went its policy, and whatever access that gave. */
+export class BucketGone extends TransientFailure {
+  constructor(message: string, options?: ErrorOptions) {
+    super('bucket-missing', message, options);
+  }
+}
+
 /** The ledger could not be read or written: the one failure for which a message goes back to the queue. */
 export class LedgerFailure extends Error {
   override readonly name = 'LedgerFailure';

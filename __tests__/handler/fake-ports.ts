@@ -171,9 +171,9 @@ export const fakePorts = (world: FakeState): Ports => ({
         const stored = world.heads.get(bucket);
         if (stored?.attempt !== seen) return false;
         if (seen === undefined) world.bucketNames.add(bucket);
-        const { overwrites: _o, adopted: _a, frozen: _f, contended: _c, ...rest } = stored ?? head;
-        const { overwrites, adopted, frozen, contended } = head;
-        world.heads.set(bucket, copy(withoutUndefined({ ...rest, overwrites, adopted, frozen, contended })));
+        const { overwrites: _o, adopted: _a, goneSince: _g, frozen: _f, contended: _c, ...rest } = stored ?? head;
+        const { overwrites, adopted, goneSince, frozen, contended } = head;
+        world.heads.set(bucket, copy(withoutUndefined({ ...rest, overwrites, adopted, goneSince, frozen, contended })));
         return true;
       }),
   },

@@ -1,4 +1,4 @@
-import { TransientFailure } from '../../handler/errors';
+import { BucketGone, TransientFailure } from '../../handler/errors';
 import type { Message } from '../../handler/messages';
 import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER, SETTINGS } from './fake-world';
 
@@ -333,6 +333,26 @@ describe('the life of a bucket', () => {
     world.buckets.set(BUCKET.name, BUCKET);
     await reconcile(world);
     expect(stateOf(world)).toBe('granted');
+  });
+
+  it('that was deleted takes what is revoked with it, and keeps the rest waiting', async () => {
+    const world = await granted();
+    world.interfere = (call) => {
+      if (call.name.endsWith('Policy')) throw new BucketGone("bucket 'acme-raw' does not exist");
+      return undefined;
+    };
+    await reconcile(world);
+    expect(stateOf(world)).toBe('granted');
+    world.end('s1');
+    await reconcile(world);
+    expect(stateOf(world)).toBe('revoking');
+    later(world, 61 * MINUTE);
+    await world.deliver(SWEEP);
+    expect(stateOf(world)).toBe('revoked');
+    expect(world.records.get('s1')).toMatchObject({ outcome: { kind: 'revoked' }, pending: false });
+    world.approve('s2', { arn: RUNS, listing: 'other' });
+    await world.deliver(world.created('s2'));
+    expect(world.outcomeOf('s2')).toMatchObject({ kind: 'waiting', code: 'bucket-missing' });
   });
 
   it('that was cut short strands its grants', async () => {

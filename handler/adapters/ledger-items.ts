@@ -50,6 +50,7 @@ const headItem = z.object({
   bytes: z.optional(z.number()),
   overwrites: z.optional(z.array(moment)),
   adopted: z.optional(z.record(z.string(), z.enum(['beside', 'replace']))),
+  goneSince: z.optional(moment),
   frozen: z.optional(z.boolean()),
   contended: z.optional(z.boolean()),
 });
@@ -125,13 +126,20 @@ export const headFromItem = (item: Item, what: string): Head => {
     ...(stored.writtenAt === undefined ? {} : { writtenAt: stored.writtenAt }),
     ...(stored.overwrites === undefined ? {} : { overwrites: stored.overwrites }),
     ...(stored.adopted === undefined ? {} : { adopted: stored.adopted }),
+    ...(stored.goneSince === undefined ? {} : { goneSince: stored.goneSince }),
     ...(stored.frozen === undefined ? {} : { frozen: stored.frozen }),
     ...(stored.contended === undefined ? {} : { contended: stored.contended }),
   };
 };
 
 /** What an operator, or the function, says of a bucket; `undefined`: nothing. */
-export const marksOf = ({ overwrites, adopted, frozen, contended }: Head) => ({ overwrites, adopted, frozen, contended });
+export const marksOf = ({ overwrites, adopted, goneSince, frozen, contended }: Head) => ({
+  overwrites,
+  adopted,
+  goneSince,
+  frozen,
+  contended,
+});
 
 /** The head's texts as they are announced; see `headFromItem`. */
 export const announcedTexts = (intended: {

@@ -1,5 +1,6 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import type { WaitingCode } from '../core/outcome';
+import { BucketGone } from '../errors';
 import type { BucketPolicies, PolicyAccess, PolicyWrite } from '../ports';
 import { awsError, isDenied, isExpired, transient } from './aws-failure';
 import { clientSettings } from './client-settings';
@@ -54,6 +55,7 @@ export const s3BucketPolicies = (sessions: EditorSessions): BucketPolicies => {
       } catch (error) {
         if (awsError(error).name === 'NoSuchBucketPolicy') return undefined;
         giveUpSession(error, access);
+        if (awsError(error).name === 'NoSuchBucket') throw new BucketGone(goneMessage(access), { cause: error });
         throw explained(error, access, 'reading');
       }
     },
@@ -62,6 +64,9 @@ export const s3BucketPolicies = (sessions: EditorSessions): BucketPolicies => {
   };
 };
 
+const goneMessage = ({ bucket }: Pick<PolicyAccess, 'bucket'>): string =>
+  `bucket '${bucket.name}' does not exist; create it, or un-register it in the deployment`;
+
 const explained = (error: unknown, access: PolicyAccess, doing: string) =>
   transient(error, { what: `${doing} the policy of bucket '${access.bucket.name}'`, meanings: (failure) => meaning(failure, access) });
 
@@ -69,8 +74,7 @@ const meaning = (
   failure: ReturnType<typeof awsError>,
   { bucket, owningProject }: PolicyAccess,
 ): { code: WaitingCode; message: string } | undefined => {
-  if (failure.name === 'NoSuchBucket')
-    return { code: 'bucket-missing', message: `bucket '${bucket.name}' does not exist; create it, or un-register it in the deployment` };
+  if (failure.name === 'NoSuchBucket') return { code: 'bucket-missing', message: goneMessage({ bucket }) };
   if (failure.status === 301 || failure.name === 'PermanentRedirect' || failure.name === 'AuthorizationHeaderMalformed')
     return {
       code: 'bucket-missing',

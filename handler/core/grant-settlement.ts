@@ -1,7 +1,11 @@
 import { type Grant, grantKey, isLive, type PrincipalEntry, withState } from './grant';
 import type { PolicyPlan } from './policy-plan';
 
-type Verified = { readonly plan: PolicyPlan; readonly candidates: ReadonlySet<string>; readonly now: Date };
+type Verified = {
+  readonly plan: Pick<PolicyPlan, 'dead' | 'left' | 'suspended'>;
+  readonly candidates: ReadonlySet<string>;
+  readonly now: Date;
+};
 
 /** Where a bucket's grants stand once the planned policy was written and verified. Grants that the change did not touch come back as they are. */
 export const settleGrants = (grants: readonly Grant[], verified: Verified): readonly Grant[] =>

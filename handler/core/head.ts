@@ -32,6 +32,8 @@ export type Head = {
    * takes them out with the next write.
    */
   readonly adopted?: Readonly<Record<string, 'beside' | 'replace'>>;
+  /** Since when S3 says that there is no such bucket. ISO 8601, UTC. */
+  readonly goneSince?: string;
   /** An operator stopped additions and repairs. */
   readonly frozen?: boolean;
   /** Somebody keeps wiping our statements; only an operator lifts this. */

@@ -1,7 +1,7 @@
 import { grantKey } from '../core/grant';
 import { type Refusal, refused, type Waiting, waiting } from '../core/outcome';
 import { isContended, overwritesSeen } from '../core/overwrites';
-import { type PolicyDocument, parsePolicy, serialisePolicy } from '../core/policy-document';
+import { serialisePolicy } from '../core/policy-document';
 import { type PolicyPlan, planPolicy } from '../core/policy-plan';
 import type { RegisteredBucket } from '../core/registry';
 import { suspectPrincipals } from '../core/suspect-principals';
@@ -10,6 +10,7 @@ import type { BucketLedger, PolicyWrite } from '../ports';
 import type { BucketRules, PolicyChange } from './bucket-work';
 import { concludeChange, settleGrantsOf } from './conclude-change';
 import { every } from './every';
+import { documentOf, readPolicy } from './read-policy';
 import { verifyPolicy } from './verify-policy';
 
 /** How often a change starts over at the read: after a lost race, or after S3 refused it. */
@@ -45,7 +46,7 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
         'unavailable',
         `the invocation's time ran out before bucket '${access.bucket.name}' was written; it is tried again`,
       );
-    const text = await ports.policies.read(access);
+    const text = await readPolicy(change);
     const plan = planFrom(text, { change, refusedSoFar });
     if (plan.drift.kind !== 'none' && plan.drift.kind !== 'stale') ports.telemetry.drift(access.bucket.name, plan.drift.kind);
     if (rules.observe && plan.write) return;
@@ -118,16 +119,6 @@ const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: 
     ...(refusedSoFar.tooLong === undefined ? {} : { longest: refusedSoFar.tooLong.bytes - refusedSoFar.tooLong.cut }),
     now: change.ports.clock.now(),
   });
-};
-
-const documentOf = (text: string | undefined, bucket: string): PolicyDocument | undefined => {
-  const document = text === undefined ? undefined : parsePolicy(text);
-  if (text !== undefined && document === undefined)
-    throw new TransientFailure(
-      'unavailable',
-      `what S3 gave as the policy of bucket '${bucket}' is no policy document; nothing is written over it, and it is read again`,
-    );
-  return document;
 };
 
 /**

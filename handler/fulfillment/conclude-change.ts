@@ -61,7 +61,22 @@ const residual = (
   );
 
 /** Lets the grants say what the policy was proven to hold. */
-export const settleGrantsOf = async (plan: PolicyPlan, { progress, candidates, ports, work }: PolicyChange): Promise<void> => {
+export const settleGrantsOf = async (plan: PolicyPlan, change: PolicyChange): Promise<void> => {
+  const { progress, work } = change;
+  await settleBy(plan, change);
+  // Also of what was revoked before: a report that failed is made again, and must say as much as the first.
+  const own = [...progress.stored.values()].map(({ grant }) => grant).filter((grant) => work.subscriptions.includes(grant.subscriptionId));
+  progress.residualAccess = residual(plan, { grants: own, state: 'revoked' });
+};
+
+/** What was being taken away in a bucket that is not there any more went with it. */
+export const settleGone = (change: PolicyChange): Promise<void> =>
+  settleBy({ dead: new Set(), left: new Map(), suspended: new Set() }, { ...change, candidates: new Set() });
+
+const settleBy = async (
+  plan: Pick<PolicyPlan, 'dead' | 'left' | 'suspended'>,
+  { progress, candidates, ports }: PolicyChange,
+): Promise<void> => {
   const stored = [...progress.stored.values()];
   const settled = settleGrants(
     stored.map(({ grant }) => grant),
@@ -73,7 +88,4 @@ export const settleGrantsOf = async (plan: PolicyPlan, { progress, candidates, p
   });
   await every(next.map((grant) => saveGrant(grant, ports)));
   for (const grant of next) progress.stored.set(grantKey(grant.grant), grant);
-  // Also of what was revoked before: a report that failed is made again, and must say as much as the first.
-  const own = [...progress.stored.values()].map(({ grant }) => grant).filter((grant) => work.subscriptions.includes(grant.subscriptionId));
-  progress.residualAccess = residual(plan, { grants: own, state: 'revoked' });
 };
