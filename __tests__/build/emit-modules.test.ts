@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { emitModules, MODULES, staleFiles } from '../../src/build/emit-modules';
 import { moduleTables, withTables } from '../../src/build/module-tables';
+import { EXAMPLE, ONE_ACCOUNT, resourcesOf, stackOf, synthesized } from '../stacks/synthesized';
 
 const ROOT = resolve(__dirname, '../../modules');
 
@@ -63,14 +64,35 @@ describe('Emitted modules', () => {
     expect(Object.keys(output.deployment.value)).toEqual(expect.arrayContaining(members));
   });
 
-  it.each(['domain-account', 'bucket-account'])('have an address for every resource that the stacks had before: %s', (module) => {
+  const stacks = synthesized(EXAMPLE);
+
+  it.each([
+    ['domain-account', 'domain-account'],
+    ['bucket-account', 'bucket-account-222222222222'],
+    ['consumer-account', 'consumer-account-333333333333-imaging'],
+  ])('have every address of the stacks, so that a state can be moved from one to the other: %s', (module, stack) => {
     const { resource } = JSON.parse(MODULES[module]?.() ?? '{}');
-    const always =
-      module === 'domain-account' ? ['aws_sqs_queue.queue', 'aws_dynamodb_table.ledger', 'aws_iam_role.role'] : ['aws_iam_role.editor'];
-    for (const address of always) {
+    for (const [address] of resourcesOf(stackOf(stacks, stack))) {
       const [type = '', name = ''] = address.split('.');
-      expect(resource[type]?.[name]).toBeDefined();
-      expect(resource[type][name]).not.toHaveProperty('count');
+      expect({ address, block: resource[type]?.[name] }).toEqual({ address, block: expect.anything() });
+    }
+  });
+
+  it('make without any condition what the smallest deployment has', () => {
+    const plain = synthesized(ONE_ACCOUNT);
+    for (const [module, stack] of [
+      ['domain-account', 'domain-account'],
+      ['bucket-account', 'bucket-account-111111111111'],
+    ] as const) {
+      const { resource } = JSON.parse(MODULES[module]?.() ?? '{}');
+      const always = Object.entries<Record<string, object>>(resource).flatMap(([type, byName]) =>
+        Object.entries(byName).flatMap(([name, block]) => ('count' in block ? [] : [`${type}.${name}`])),
+      );
+      expect(always.sort()).toEqual(
+        resourcesOf(stackOf(plain, stack))
+          .map(([address]) => address)
+          .sort(),
+      );
     }
   });
 });

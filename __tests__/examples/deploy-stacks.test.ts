@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
 
 const SCRIPT = resolve(__dirname, '../../examples/pipeline/deploy-stacks.sh');
 
@@ -81,5 +83,29 @@ describe('The pipeline', () => {
     const { status, stderr, calls } = deploy(...args);
     expect({ status, calls }).toEqual({ status: 2, calls: [] });
     expect(stderr).toContain(sentence);
+  });
+});
+
+describe('The workflow', () => {
+  const job = z.looseObject({
+    if: z.string().optional(),
+    needs: z.union([z.string(), z.array(z.string())]).optional(),
+    strategy: z.looseObject({ 'fail-fast': z.boolean() }).optional(),
+    steps: z.array(z.looseObject({ run: z.string().optional() })),
+  });
+  const file = resolve(__dirname, '../../examples/pipeline/github-actions.yml');
+  const { jobs } = z.object({ jobs: z.record(z.string(), job) }).parse(parse(readFileSync(file, 'utf8')));
+
+  it('lets the canary go before all others, of which none stops another', () => {
+    expect(jobs['others']).toMatchObject({ needs: ['synthesize', 'canary'], strategy: { 'fail-fast': false } });
+    expect(jobs['canary']?.if).toBe("github.event_name == 'push'");
+    expect(jobs['plan']?.if).toBe("github.event_name == 'pull_request'");
+  });
+
+  it('plans and applies what was synthesized once', () => {
+    const synthesizing = Object.entries(jobs).filter(([, { steps }]) => steps.some(({ run }) => run?.includes('npm run synth')));
+    expect(synthesizing.map(([name]) => name)).toEqual(['synthesize']);
+    for (const name of ['plan', 'canary', 'others'])
+      expect(jobs[name]?.steps.some(({ run }) => run?.includes('examples/pipeline/deploy-stacks.sh'))).toBe(true);
   });
 });
