@@ -95,15 +95,29 @@ colour: blue
     ]);
   });
 
-  it('accepts nested prefixes of different projects: the deepest decides', () => {
-    expect(
-      problemsIn(
-        but(
-          'runs/, owningProjects: [5a3se66qm88947] }',
-          'runs/, owningProjects: [p] }\n          - { prefix: runs/deep/, owningProjects: [q] }',
-        ),
+  const within = (outer: string, inner: string, prefix = 'runs/deep/') =>
+    problemsIn(
+      but(
+        'runs/, owningProjects: [5a3se66qm88947] }',
+        `runs/, owningProjects: ${outer} }\n          - { prefix: ${prefix}, owningProjects: ${inner} }`,
       ),
-    ).toEqual([]);
+    );
+
+  it('refuses overlapping prefixes of two projects with one sentence', () => {
+    expect(within('[p]', '[q]')).toEqual([
+      "bucketAccounts[0].buckets[0].prefixes[1].prefix is 'runs/deep/' of project 'q', within 'runs/' of project 'p' (bucketAccounts[0].buckets[0].prefixes[0]); let both have a project in common, or write prefixes that do not overlap",
+    ]);
+    expect(within('[p]', '[q, r]', '""')).toEqual([
+      "bucketAccounts[0].buckets[0].prefixes[0].prefix is 'runs/' of project 'p', within '' of projects 'q', 'r' (bucketAccounts[0].buckets[0].prefixes[1]); let both have a project in common, or write prefixes that do not overlap",
+    ]);
+  });
+
+  it.each([
+    ['that have a project in common', '[p]', '[q, p]', 'runs/deep/'],
+    ['of which one is open to any project', '[p]', '["*"]', 'runs/deep/'],
+    ['that only look alike', '[p]', '[q]', 'runs-deep/'],
+  ])('accepts prefixes %s', (_, outer, inner, prefix) => {
+    expect(within(outer, inner, prefix)).toEqual([]);
   });
 
   it.each([

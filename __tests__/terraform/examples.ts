@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert';
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { App } from 'cdktf';
 import { FulfillmentStack } from '../../examples/cdktf/fulfillment-stack';
@@ -87,11 +87,14 @@ const cdktfApp = async (tally: Tally, { folder, endpoint, handlerZip }: Place): 
   new FulfillmentStack(app, 'fulfillment', { deployment, handlerZip });
   app.synth();
   const stack = { name: 'examples/cdktf', folder: join(outdir, 'stacks/fulfillment') };
-  // The construct's id precedes the names of its resources; Terraform refuses an override of what is not there.
+  const synthesized: { resource: Readonly<Record<string, object>> } = JSON.parse(readFileSync(join(stack.folder, 'cdk.tf.json'), 'utf8'));
+  // The construct's id precedes the names of its resources, and a hash of their path follows.
+  const full = (type: string, name: string) =>
+    Object.keys(synthesized.resource[type] ?? {}).find((one) => new RegExp(`^domain_${name}_[0-9A-F]{8}$`).test(one)) ?? name;
   const resource = Object.fromEntries(
     Object.entries(MOTO_DOMAIN_ACCOUNT).map(([type, named]) => [
       type,
-      Object.fromEntries(Object.entries(named).map(([name, change]) => [`domain_${name}`, change])),
+      Object.fromEntries(Object.entries(named).map(([name, change]) => [full(type, name), change])),
     ]),
   );
   writeOverride(stack.folder, { provider: { aws: inAccount(deployment.domain.account, endpoint) }, resource });

@@ -199,6 +199,15 @@ const WRONG = {
       region: 'eu-west-1',
       prefixes: [{ prefix: 'runs', owning_projects: ['5a3se66qm88947'] }],
     },
+    {
+      name: 'acme-overlapping',
+      account: '222222222222',
+      region: 'eu-west-1',
+      prefixes: [
+        { prefix: 'runs/', owning_projects: ['5a3se66qm88947'] },
+        { prefix: 'runs/deep/', owning_projects: ['6b4tf77rn99058'] },
+      ],
+    },
   ],
 };
 
@@ -207,4 +216,5 @@ const SENTENCES = [
   'Write observe or enforce',
   'Write a provider of your own',
   'a prefix that is empty or ends in',
+  'Where one prefix lies within another, let both have an owning project in common',
 ];

@@ -24,7 +24,7 @@ export const BUCKETS_VARIABLE: Variable = {
     prefixes = list(object({ prefix = string, owning_projects = list(string) }))
   }))`.replace(/\n\s*/g, '\n'),
   description:
-    'Registered buckets of all accounts. A prefix ends in a slash, or is empty for the whole bucket; owning_projects may be ["*"]. Where one prefix lies within another, the deepest decides.',
+    'Registered buckets of all accounts. A prefix ends in a slash, or is empty for the whole bucket; owning_projects may be ["*"]. Where one prefix lies within another, the deepest decides, and both have a project in common.',
   validation: [
     eachBucket(
       `${matches(ACCOUNT_PATTERN, 'bucket.account')} && ${matches(REGION_PATTERN, 'bucket.region')} && contains(["active", "retiring"], bucket.state)`,
@@ -49,6 +49,10 @@ export const BUCKETS_VARIABLE: Variable = {
     eachBucket(
       'length(distinct(bucket.prefixes[*].prefix)) == length(bucket.prefixes)',
       'Write each prefix of a bucket once, with all its owning projects.',
+    ),
+    eachPrefix(
+      `alltrue([for inner in bucket.prefixes : !startswith(inner.prefix, prefix.prefix) || contains(concat(inner.owning_projects, prefix.owning_projects), "*") || length(setintersection(inner.owning_projects, prefix.owning_projects)) > 0])`,
+      'Where one prefix lies within another, let both have an owning project in common, or write prefixes that do not overlap.',
     ),
   ],
 };

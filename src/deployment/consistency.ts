@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { partitionOf } from './partition';
+import { overlaps } from './prefix-overlap';
 import { type Problem, pathText } from './problem';
 
 /** A tolerant view of the file: whatever is wrong elsewhere, what can be compared is compared. */
@@ -57,6 +58,7 @@ export const inconsistencies = (file: unknown): readonly Problem[] => {
         'write each prefix of a bucket once, with all its owning projects',
       ),
     ),
+    ...prefixes.flatMap(overlaps),
     ...prefixes.flat().flatMap((entry) =>
       repeated(
         entry.owningProjects.map((value, index) => ({ path: [...entry.path, 'owningProjects', index], value })),
