@@ -6,13 +6,28 @@ export interface AppliedDocument {
   readonly content: unknown;
 }
 
-/** The documents of everything applied in some workspaces, in an order that depends on nothing but them. */
-export const appliedDocuments = async (workspaces: readonly Workspace[]): Promise<readonly AppliedDocument[]> => {
-  const documents: AppliedDocument[] = [];
-  for (const workspace of workspaces) {
-    const state: { resources: readonly Resource[] } = JSON.parse(await terraform(workspace, ['state', 'pull']));
-    documents.push(...state.resources.flatMap(documentsOf));
-  }
+/** Everything that is in a workspace's state. */
+const resourcesOf = async (workspace: Workspace): Promise<readonly Resource[]> => {
+  const state: { resources: readonly Resource[] } = JSON.parse(await terraform(workspace, ['state', 'pull']));
+  return state.resources;
+};
+
+/** What was made of an applied resource, in whichever module, by its type and name. */
+export const appliedAttributes = async (
+  workspace: Workspace,
+  type: string,
+  name: string,
+): Promise<Resource['instances'][number]['attributes']> => {
+  const [only] = (await resourcesOf(workspace))
+    .filter((one) => one.type === type && one.name === name)
+    .flatMap(({ instances }) => instances);
+  if (!only) throw new Error(`${workspace.name} has applied no ${type}.${name}`);
+  return only.attributes;
+};
+
+/** The documents of everything applied in a workspace, in an order that depends on nothing but them. */
+export const appliedDocuments = async (workspace: Workspace): Promise<readonly AppliedDocument[]> => {
+  const documents = (await resourcesOf(workspace)).flatMap(documentsOf);
   return documents
     .map((document) => ({ document, key: JSON.stringify(document) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))

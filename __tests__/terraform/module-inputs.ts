@@ -18,6 +18,8 @@ export const domainAccountInputs = (deployment: Deployment, handlerZip: string):
     buckets: bucketInputs(deployment),
     principal_accounts: deployment.principalAccounts,
     handler_zip: handlerZip,
+    removal_cap: deployment.reconcile.removalCap,
+    grants_expire_after_days: deployment.grantsExpireAfterDays,
     deletion_protection: deployment.ledger.deletionProtection,
     operator_principals: deployment.operators,
     auditor_principals: deployment.auditors,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { MODULES } from '../../src/build/emit-modules';
 import { type Deployment, loadDeployment } from '../../src/deployment/load';
 import { type AppliedDocument, appliedDocuments } from './applied-documents';
+import { handlerStarts } from './handler-environment';
 import { bucketInputs, consumerInputs, domainAccountInputs } from './module-inputs';
 import { deployRole, MOTO_CONSUMER_ACCOUNT, MOTO_DOMAIN_ACCOUNT, motoProvider, writeOverride } from './override';
 import { DEPLOYMENT_FILE, type Place } from './stacks';
@@ -40,7 +41,8 @@ export const modulesLive = async (tally: Tally, place: Place): Promise<readonly 
     refusesTooMuch(tally, place),
     planOnly(tally, planned),
     liveThrough(tally, applied, async () => {
-      documents = await appliedDocuments([applied]);
+      documents = await appliedDocuments(applied);
+      await handlerStarts(tally, applied);
     }),
   ]);
   return documents;

@@ -7,6 +7,7 @@ import { type Deployment, loadDeployment } from '../../src/deployment/load';
 import { deploymentApp } from '../../src/stacks/deployment-app';
 import { type AppliedDocument, appliedDocuments } from './applied-documents';
 import { eventsArrive } from './events';
+import { handlerStarts } from './handler-environment';
 import { MOTO_CONSUMER_ACCOUNT, MOTO_DOMAIN_ACCOUNT, motoProvider, writeOverride } from './override';
 import { type Recorder, recordCalls } from './recorded-calls';
 import type { Tally } from './tally';
@@ -73,8 +74,11 @@ export const stacksLive = async (tally: Tally, place: Place): Promise<readonly A
         return;
       }
       await liveThrough(tally, stack, async () => {
-        documents.push(...(await appliedDocuments([stack])));
-        if (stack.id === 'domain-account') await eventsArrive(tally, deployment, place.endpoint);
+        documents.push(...(await appliedDocuments(stack)));
+        if (stack.id === 'domain-account') {
+          await handlerStarts(tally, stack);
+          await eventsArrive(tally, deployment, place.endpoint);
+        }
         await middleBucket(tally, stack, shorter);
       });
       await tally.step(`${stack.name}: nothing was called that its deploy policy does not allow`, () => allowed(stack, recorder));
