@@ -81,7 +81,7 @@ const WITHOUT_MIDDLE = [
 ].map((bucket) => ({ ...bucket, region: 'eu-west-1' }));
 
 const cdktfApp = async (tally: Tally, { folder, endpoint, handlerZip }: Place): Promise<void> => {
-  const deployment = loadDeployment(join(EXAMPLES, 'cdktf/acme.yaml'));
+  const deployment = { ...loadDeployment(join(EXAMPLES, 'cdktf/acme.yaml')), ledger: { deletionProtection: false } };
   const outdir = join(folder, 'cdktf.out');
   const app = new App({ outdir, stackTraces: false });
   new FulfillmentStack(app, 'fulfillment', { deployment, handlerZip });
