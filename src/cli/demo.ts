@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { deployLocally } from '../local-aws/local-deployment';
+import type { Recorder } from '../local-aws/recorder';
 import { DemoStory } from './demo-story';
 
 const DEPLOYMENT = join(__dirname, '../../examples/two-accounts.yaml');
@@ -30,9 +31,9 @@ const show = async (story: DemoStory, { title, inside }: { title: string; inside
 
 /**
  * The story of a subscription, on synthesized stacks and the bundled function, against a double of AWS on this machine: publish,
- * name a target, subscribe and approve, revoke. Returns how many of the reader's answers were not as they should be.
+ * name a target, subscribe and approve, revoke. `recorded` is shown every call that was made. Returns how many of the reader's answers were not as they should be.
  */
-export const demo = async (): Promise<number> => {
+export const demo = async (options: { readonly recorded?: (recorder: Recorder) => void } = {}): Promise<number> => {
   const deployment = await deployLocally({ file: DEPLOYMENT });
   const story = new DemoStory(deployment);
   try {
@@ -48,13 +49,14 @@ export const demo = async (): Promise<number> => {
     console.log(wrong === 0 ? '\nEvery answer is as it should be.' : `\n${wrong} answers are not as they should be.`);
     return wrong;
   } finally {
+    options.recorded?.(deployment.aws.recorder);
     story.close();
     await deployment.close();
   }
 };
 
 /** What the function and the SDK would say on the side; set them otherwise to see it. */
-const QUIET = {
+export const QUIET = {
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',

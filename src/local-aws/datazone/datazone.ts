@@ -23,6 +23,9 @@ const operations: readonly Operation[] = [
   ...grantOperations,
 ];
 
+/** What of the API is built. */
+export const operationNames: readonly string[] = operations.map(({ name }) => name);
+
 const body = z.record(z.string(), z.unknown());
 
 const labelsOf = (template: string, path: string): Record<string, string> | undefined => {
