@@ -2,15 +2,21 @@ import { evaluate } from '../../src/iam/evaluate';
 import { parsePolicy } from '../../src/iam/policy';
 import { PolicyError } from '../../src/iam/policy-error';
 import { accountCases } from './cases/accounts';
+import { boundaryCases } from './cases/boundaries';
 import { conditionCases } from './cases/conditions';
 import { elementCases } from './cases/elements';
+import { ownerCases } from './cases/owners';
 import { allow, deny, OWNER, ownRole, policy, read, roleIn } from './policy-case';
 
-const cases = [...accountCases, ...elementCases, ...conditionCases];
+const cases = [...accountCases, ...boundaryCases, ...elementCases, ...conditionCases, ...ownerCases];
 
 describe('evaluate decides as the AWS documentation says', () => {
   test.each(cases)('$name → $expected ($source)', ({ request, policies, expected }) => {
     expect(evaluate(request, policies).decision).toBe(expected);
+  });
+
+  test('each case says where AWS says so', () => {
+    for (const { source } of cases) expect(source).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
   });
 
   test('each case has a name of its own, and each outcome occurs', () => {

@@ -30,6 +30,9 @@ export const pages = {
   externalId: `${GUIDE}id_roles_common-scenarios_third-party.html`,
   sessionTags: `${GUIDE}id_session-tags.html`,
   uniqueIds: `${GUIDE}reference_identifiers.html`,
+  boundaries: `${GUIDE}access_policies_boundaries.html`,
+  s3Examples: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html',
+  s3Endpoints: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html',
   s3Keys: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html',
 } as const;
 

@@ -8,12 +8,14 @@ import { type AccessRequest, type Keys, keysOf, resourceAccountOf } from './requ
 export type NamedPolicy = { readonly name: string; readonly document: unknown };
 
 /**
- * What counts for one request. `session`: the policy passed when the session was made. `resource`: the policy of a resource that
+ * What counts for one request. `session`: the policy passed when the session was made. `boundary`: the permissions boundary of the
+ * role or user. `resource`: the policy of a resource that
  * identity policies alone may open within its account. `trust`: a role's, without which nobody enters, even from its account.
  */
 export type Policies = {
   readonly identity: readonly NamedPolicy[];
   readonly session?: NamedPolicy;
+  readonly boundary?: NamedPolicy;
   readonly resource?: NamedPolicy;
   readonly trust?: NamedPolicy;
 };
@@ -54,45 +56,51 @@ const applied = (policy: NamedPolicy, kind: PolicyKind, request: AccessRequest):
 
 /**
  * Decides one request as IAM does: an explicit deny first; then, within one account, the resource's policy *or* identity policies;
- * across accounts both. A session policy limits everything but a grant to the session's own ARN.
- * Not covered: permissions boundaries, organization policies (SCP, RCP), endpoint policies, ACLs; they can only take away
- * (an ACL can give, where an owner still enables them).
+ * across accounts both. A session policy and a permissions boundary limit everything but a grant to the session's own ARN; within one
+ * account a boundary does not limit a grant to a user either.
+ * Not covered: organization policies (SCP, RCP), endpoint policies, ACLs; they can only take away (an ACL can give, where an owner still
+ * enables them).
  * @throws PolicyError for anything in a policy that it does not know.
- * Source: IAM User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic".
+ * Source: IAM User Guide, "Policy evaluation logic", "Cross-account policy evaluation logic" and "Permissions boundaries for IAM
+ * entities".
  */
 export const evaluate = (request: AccessRequest, policies: Policies): Decision => {
   const identity = policies.identity.flatMap((policy) => applied(policy, 'identity', request));
   const session = policies.session && applied(policies.session, 'session', request);
+  const boundary = policies.boundary && applied(policies.boundary, 'identity', request);
   const gate = [
     ...(policies.resource === undefined ? [] : applied(policies.resource, 'resource', request)),
     ...(policies.trust === undefined ? [] : applied(policies.trust, 'trust', request)),
   ];
 
-  const denial = [...identity, ...(session ?? []), ...gate].find(({ effect }) => effect === 'Deny');
+  const denial = [...identity, ...(session ?? []), ...(boundary ?? []), ...gate].find(({ effect }) => effect === 'Deny');
   if (denial !== undefined) return { decision: 'explicitly-denied', by: denial.by };
 
-  const grant = grantOf(request, { identity, session, gate, needsGate: policies.trust !== undefined });
+  const grant = grantOf(request, { identity, session, boundary, gate, needsGate: policies.trust !== undefined });
   return grant === undefined ? { decision: 'implicitly-denied' } : { decision: 'allowed', by: grant.by };
 };
 
 type Grants = {
   readonly identity: readonly Applied[];
   readonly session: readonly Applied[] | undefined;
+  readonly boundary: readonly Applied[] | undefined;
   readonly gate: readonly Applied[];
   readonly needsGate: boolean;
 };
 
-const grantOf = (request: AccessRequest, { identity, session, gate, needsGate }: Grants): Applied | undefined => {
+const grantOf = (request: AccessRequest, { identity, session, boundary, gate, needsGate }: Grants): Applied | undefined => {
   const { principal } = request;
   const [opened] = gate;
   if (principal.type === 'service') return opened;
 
   const [own] = identity;
   const withinSession = session === undefined || session.length > 0;
-  const permitted = withinSession ? own : undefined;
+  const withinBoundary = boundary === undefined || boundary.length > 0;
+  const permitted = withinSession && withinBoundary ? own : undefined;
   if (principal.account !== resourceAccountOf(request)) return permitted && opened;
 
   const toSession = gate.find(({ closeness }) => closeness === 'session');
-  const toPrincipal = withinSession ? gate.find(({ closeness }) => closeness === 'principal') : undefined;
+  const reaches = withinSession && (withinBoundary || principal.type === 'user');
+  const toPrincipal = reaches ? gate.find(({ closeness }) => closeness === 'principal') : undefined;
   return toSession ?? toPrincipal ?? (needsGate && opened === undefined ? undefined : permitted);
 };

@@ -52,11 +52,17 @@ const principalKeys = (principal: Principal): Context => {
     return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': principal.service };
   }
   const tags = Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const);
+  const { type, arn, uniqueId } = principal;
+  const session = type === 'role-session' ? principal.sessionArn?.split('/').at(-1) : undefined;
   return {
+    ...(type === 'user' ? { 'aws:username': arn.split('/').at(-1) ?? '' } : {}),
+    ...(uniqueId !== undefined && (type === 'user' || session !== undefined)
+      ? { 'aws:userid': type === 'user' ? uniqueId : `${uniqueId}:${session}` }
+      : {}),
     'aws:PrincipalIsAWSService': 'false',
-    'aws:PrincipalArn': principal.arn,
+    'aws:PrincipalArn': arn,
     'aws:PrincipalAccount': principal.account,
-    'aws:PrincipalType': principal.type === 'user' ? 'User' : 'AssumedRole',
+    'aws:PrincipalType': type === 'user' ? 'User' : 'AssumedRole',
     ...Object.fromEntries(tags),
   };
 };

@@ -26,6 +26,7 @@ const requestContext = ({ at, region }: Pick<Call, 'at' | 'region'>): Context =>
   'aws:RequestedRegion': region,
   'aws:SecureTransport': 'true',
   'aws:SourceIp': SOURCE_IP,
+  'aws:ViaAWSService': 'false',
 });
 
 /** Source: IAM User Guide, "AWS global condition context keys"; absent for an account outside any organization. */
