@@ -43,12 +43,15 @@ const covers = (statement: Statement, { version }: Policy, { request, keys }: { 
   return conditions.every((condition) => holds(condition, keys, expands));
 };
 
-const applied = (policy: NamedPolicy, kind: PolicyKind, request: AccessRequest): readonly Applied[] => {
+/** A request, and whether who asks has a permissions boundary. */
+type Asked = { readonly request: AccessRequest; readonly bounded: boolean };
+
+const applied = (policy: NamedPolicy, kind: PolicyKind, { request, bounded }: Asked): readonly Applied[] => {
   const parsed = parsePolicy(policy.document, kind);
   const keys = keysOf(request);
   return parsed.statements.flatMap((statement, index) => {
     const { effect, sid, principal } = statement;
-    const closeness = principal === undefined ? 'holder' : matchPrincipal(principal, request.principal, effect);
+    const closeness = principal === undefined ? 'holder' : matchPrincipal(principal, request.principal, { effect, bounded });
     if (closeness === undefined || !covers(statement, parsed, { request, keys })) return [];
     return [{ effect, closeness, by: { policy: policy.name, sid, index } }];
   });
@@ -65,12 +68,13 @@ const applied = (policy: NamedPolicy, kind: PolicyKind, request: AccessRequest):
  * entities".
  */
 export const evaluate = (request: AccessRequest, policies: Policies): Decision => {
-  const identity = policies.identity.flatMap((policy) => applied(policy, 'identity', request));
-  const session = policies.session && applied(policies.session, 'session', request);
-  const boundary = policies.boundary && applied(policies.boundary, 'identity', request);
+  const asked = { request, bounded: policies.boundary !== undefined };
+  const identity = policies.identity.flatMap((policy) => applied(policy, 'identity', asked));
+  const session = policies.session && applied(policies.session, 'session', asked);
+  const boundary = policies.boundary && applied(policies.boundary, 'identity', asked);
   const gate = [
-    ...(policies.resource === undefined ? [] : applied(policies.resource, 'resource', request)),
-    ...(policies.trust === undefined ? [] : applied(policies.trust, 'trust', request)),
+    ...(policies.resource === undefined ? [] : applied(policies.resource, 'resource', asked)),
+    ...(policies.trust === undefined ? [] : applied(policies.trust, 'trust', asked)),
   ];
 
   const denial = [...identity, ...(session ?? []), ...(boundary ?? []), ...gate].find(({ effect }) => effect === 'Deny');

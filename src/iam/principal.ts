@@ -57,8 +57,9 @@ const matchOf = ({ kind, value }: PrincipalEntry, principal: Principal): Princip
 };
 
 /**
- * A NotPrincipal spares a caller only if its account and every ARN of its own are listed; one missing denies it.
- * Source: IAM User Guide, "AWS JSON policy elements: NotPrincipal".
+ * A NotPrincipal spares a caller only if its account and every ARN of its own are listed; one missing denies it. A caller with a
+ * permissions boundary is never spared.
+ * Source: IAM User Guide, "AWS JSON policy elements: NotPrincipal" and "Permissions boundaries for IAM entities".
  */
 const isSpared = (matches: readonly (PrincipalMatch | undefined)[], principal: Principal, everyone: boolean): boolean => {
   if (everyone) return true;
@@ -75,10 +76,14 @@ const isSpared = (matches: readonly (PrincipalMatch | undefined)[], principal: P
  * Whether, and how closely, an element names the caller. Federated and canonical users never match: no caller here is one.
  * Source: IAM User Guide, "AWS JSON policy elements: Principal".
  */
-export const matchPrincipal = (element: PrincipalElement, principal: Principal, effect: 'Allow' | 'Deny'): PrincipalMatch | undefined => {
+export const matchPrincipal = (
+  element: PrincipalElement,
+  principal: Principal,
+  { effect, bounded }: { readonly effect: 'Allow' | 'Deny'; readonly bounded: boolean },
+): PrincipalMatch | undefined => {
   const matches = element.entries.map((entry) => matchOf(entry, principal));
   if (!element.negated) return (['session', 'principal', 'account'] as const).find((closeness) => matches.includes(closeness));
   const everyone = element.entries.some(({ kind, value }) => kind === 'AWS' && value === '*');
-  const spared = effect === 'Deny' ? isSpared(matches, principal, everyone) : matches.some((match) => match !== undefined);
+  const spared = effect === 'Deny' ? !bounded && isSpared(matches, principal, everyone) : matches.some((match) => match !== undefined);
   return spared ? undefined : 'principal';
 };

@@ -39,6 +39,7 @@ const organizationContext = ({ identities: { organizations } }: State, caller: s
 /** What IAM says to the caller's question, on the policies of its role or user, its session and the resource. */
 export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'>, question: Question): Decision => {
   const { session, principal } = call.caller;
+  const identity = identityOf(state.identities, session);
   const { action, resource, resourceAccount, absentKeys, resourcePolicy, trust } = question;
   return evaluate(
     {
@@ -54,7 +55,8 @@ export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'
       },
     },
     {
-      identity: identityOf(state.identities, session)?.policies ?? [],
+      identity: identity?.policies ?? [],
+      ...(identity?.boundary === undefined ? {} : { boundary: identity.boundary }),
       ...(session.policy === undefined ? {} : { session: { name: 'session policy', document: session.policy } }),
       ...(resourcePolicy === undefined ? {} : { resource: { name: 'resource policy', document: resourcePolicy } }),
       ...(trust === undefined ? {} : { trust: { name: 'trust policy', document: trust } }),

@@ -14,6 +14,8 @@ export type Identity = {
   /** Epoch milliseconds from which policies may name it: IAM takes its time to tell other services of a new one. */
   readonly knownFrom: number;
   readonly policies: readonly NamedPolicy[];
+  /** Its permissions boundary. */
+  readonly boundary?: NamedPolicy;
 };
 
 export type Credentials = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
@@ -32,6 +34,8 @@ export type Session = Credentials & {
 export type Identities = {
   readonly clock: () => Date;
   readonly accounts: Set<string>;
+  /** Policies by ARN that no stack of ours has and that roles may have for their boundary. */
+  readonly boundaries: Map<string, NamedPolicy>;
   /** Ids of the organizations that accounts belong to. */
   readonly organizations: Map<string, string>;
   readonly byArn: Map<string, Identity>;
@@ -44,6 +48,7 @@ export const noIdentities = (clock: () => Date): Identities => ({
   clock,
   accounts: new Set(),
   organizations: new Map(),
+  boundaries: new Map(),
   byArn: new Map(),
   sessions: new Map(),
   issued: 0,
@@ -67,12 +72,19 @@ export const putIdentity = (
     arn,
     trust,
     policies = [],
+    boundary,
     knownFrom = 0,
-  }: { readonly arn: string; readonly trust?: unknown; readonly policies?: readonly NamedPolicy[]; readonly knownFrom?: number },
+  }: {
+    readonly arn: string;
+    readonly trust?: unknown;
+    readonly policies?: readonly NamedPolicy[];
+    readonly boundary?: NamedPolicy;
+    readonly knownFrom?: number;
+  },
 ): Identity => {
   const [, account, kind] = ARN.exec(arn) ?? [];
   if (account === undefined || (kind !== 'role' && kind !== 'user')) throw new Error(`'${arn}' is no ARN of a role or user`);
-  for (const { document } of policies) parsePolicy(document, 'identity');
+  for (const { document } of [...policies, ...(boundary === undefined ? [] : [boundary])]) parsePolicy(document, 'identity');
   if (trust !== undefined) parsePolicy(trust, 'trust');
   identities.accounts.add(account);
   const known = identities.byArn.get(arn);
@@ -85,6 +97,7 @@ export const putIdentity = (
     knownFrom: known?.knownFrom ?? knownFrom,
     trust: trust === undefined ? undefined : bindPrincipals(identities, parseDocument(trust)),
     policies,
+    ...(boundary === undefined ? {} : { boundary }),
   };
   identities.byArn.set(arn, identity);
   return structuredClone(identity);

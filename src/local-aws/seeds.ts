@@ -14,6 +14,11 @@ export class Seeds extends DataZoneSeeds {
     this.state.identities.accounts.add(id);
   }
 
+  /** A policy that the platform team's roles must have for their boundary; stacks name it by its ARN. */
+  boundary(arn: string, document: unknown): void {
+    this.state.identities.boundaries.set(arn, { name: arn, document });
+  }
+
   /** Accounts of one organization, `o-…`: requests and resources then say so (`aws:PrincipalOrgID`, `aws:ResourceOrgID`). */
   organization(id: string, accounts: readonly string[]): void {
     for (const account of accounts) this.state.identities.organizations.set(account, id);

@@ -81,6 +81,17 @@ export const boundaryCases: readonly PolicyCase[] = [
     expected: 'allowed',
   },
   {
+    name: 'a deny by NotPrincipal spares nobody who has a boundary',
+    source: pages.boundaries,
+    request: user,
+    policies: {
+      identity: [wide],
+      boundary: wide,
+      resource: policy(deny({ NotPrincipal: { AWS: [OWNER, `arn:aws:iam::${OWNER}:user/ada`] } })),
+    },
+    expected: 'explicitly-denied',
+  },
+  {
     name: 'session policy and boundary limit together',
     source: pages.logic,
     request: own,

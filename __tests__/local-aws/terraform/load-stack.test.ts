@@ -67,6 +67,20 @@ describe('a loaded stack', () => {
     });
   });
 
+  test('binds its role by a permissions boundary, once it is known what that allows', async () => {
+    const bounded = acmeStack();
+    const boundary = `arn:aws:iam::${DOMAIN_ACCOUNT}:policy/platform`;
+    Object.assign(bounded.resource.aws_iam_role.function, { permissions_boundary: boundary });
+    await expect(aws.loadStack(bounded)).rejects.toThrow(`permissions boundary '${boundary}'`);
+    aws.seed.boundary(boundary, allowing('dynamodb:Query').document);
+    await aws.loadStack(bounded);
+    const client = dynamoDbAs(aws, functionRole);
+    await expect(client.send(new GetItemCommand({ TableName: 'acme-ledger', Key: key }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    await expect(aws.deliver(async () => undefined)).rejects.toThrow('lacks sqs:ReceiveMessage');
+  });
+
   test('has its tables in its own account only', async () => {
     const stranger = aws.seed.role({ account: '999999999999', name: 'reader', policies: [allowing('dynamodb:*')] }).arn;
     const get = dynamoDbAs(aws, stranger).send(new GetItemCommand({ TableName: 'acme-ledger', Key: key }));

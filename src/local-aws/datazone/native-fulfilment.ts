@@ -6,7 +6,7 @@ const S3_ASSET = 'S3ObjectCollectionAssetType';
 
 /**
  * The target that a V2 domain makes for each environment, for the project's role alone.
- * Source: Amazon SageMaker Unified Studio Administrator Guide, on subscribing to S3 data through S3 Access Grants.
+ * Assumed: `native-fulfilment-keeps-to-its-target` in `docs/unverified.md`.
  */
 export const nativeTarget = ({ id, projectId, awsAccountId, createdAt }: Environment): SubscriptionTarget => {
   const role = `arn:aws:iam::${awsAccountId}:role/datazone_usr_role_${projectId}_${id}`;

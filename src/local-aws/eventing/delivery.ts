@@ -30,7 +30,13 @@ const requirePolling = (state: State, { roleArn, name }: DeployedFunction, queue
   if (role === undefined) throw new Error(`the role '${roleArn}' of function '${name}' does not exist`);
   const principal = { type: 'role-session', account: role.account, arn: role.arn, uniqueId: role.uniqueId } as const;
   for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-    const { decision } = evaluate({ principal, action, resource: queueArn }, { identity: role.policies });
+    const { decision } = evaluate(
+      { principal, action, resource: queueArn },
+      {
+        identity: role.policies,
+        ...(role.boundary === undefined ? {} : { boundary: role.boundary }),
+      },
+    );
     if (decision !== 'allowed')
       throw new Error(`the role '${roleArn}' lacks ${action} on '${queueArn}'; the event source mapping cannot poll`);
   }

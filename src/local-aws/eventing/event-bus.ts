@@ -39,7 +39,11 @@ export const maySend = (
   return (
     evaluate(
       { principal, action: 'sqs:SendMessage', resource: arn, resourceAccount: account, context },
-      { identity: identity?.policies ?? [], ...(policy === undefined ? {} : { resource: { name: 'queue policy', document: policy } }) },
+      {
+        identity: identity?.policies ?? [],
+        ...(identity?.boundary === undefined ? {} : { boundary: identity.boundary }),
+        ...(policy === undefined ? {} : { resource: { name: 'queue policy', document: policy } }),
+      },
     ).decision === 'allowed'
   );
 };

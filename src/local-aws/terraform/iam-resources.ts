@@ -45,6 +45,20 @@ const ownManaged = (stack: Stack, role: Readonly<Record<string, unknown>>): read
   return arns.map((arn) => managedPolicy(stack, stack.references.text(arn)));
 };
 
+/** @throws Error for one that nobody said what it allows. */
+const boundaryOf = (
+  { identities: { boundaries } }: State,
+  stack: Stack,
+  role: Readonly<Record<string, unknown>>,
+): NamedPolicy | undefined => {
+  const arn = stack.references.optional(role['permissions_boundary']);
+  if (arn === undefined) return undefined;
+  const boundary = boundaries.get(arn);
+  if (boundary === undefined)
+    throw new Error(`nobody said what the permissions boundary '${arn}' allows; seed it before loading the stack`);
+  return boundary;
+};
+
 /**
  * Creates, or updates in place, the stack's roles and users.
  * @throws Error for other IAM resources: a permission that is not read would be one that the double does not enforce.
@@ -56,7 +70,8 @@ export const loadIam = (state: State, stack: Stack): void => {
   const roles = stack.all('aws_iam_role').map((role) => {
     const { name = '', arn = '' } = references.attributesOf('aws_iam_role', role);
     const policies = [...policiesOf(stack, 'role', name), ...ownInline(stack, role), ...ownManaged(stack, role)];
-    return { arn, policies, trust: references.text(role['assume_role_policy']) };
+    const boundary = boundaryOf(state, stack, role);
+    return { arn, policies, ...(boundary === undefined ? {} : { boundary }), trust: references.text(role['assume_role_policy']) };
   });
   // A role may trust another one of the same stack: all exist before any trust is read.
   for (const { arn, policies } of roles) if (!state.identities.byArn.has(arn)) putIdentity(state.identities, { arn, policies });
