@@ -56,7 +56,8 @@ export class Front {
       return;
     }
     const length = request.method === 'HEAD' ? {} : { 'content-length': String(garbled ? body.length : whole.length) };
-    const headers = { 'x-amzn-requestid': randomUUID(), 'x-amz-request-id': 'LOCAL', ...reply.headers, ...length };
+    const date = this.parts.state.clock().toUTCString();
+    const headers = { date, 'x-amzn-requestid': randomUUID(), 'x-amz-request-id': 'LOCAL', ...reply.headers, ...length };
     outgoing.writeHead(reply.status, headers);
     if (cut === 'within') outgoing.write(body, () => incoming.socket.destroy());
     else outgoing.end(body);
@@ -154,7 +155,8 @@ export class Front {
       if (has(fault, 'code')) throw new ServiceError(fault.status, fault.code, fault.message);
       leave = enter?.(this.parts.state, call);
       if (has(fault, 'work')) await fault.work;
-      const reply = await perform(this.parts, { call, request, stale: fault === 'stale read', half: fault === 'half a list' });
+      const shows = has(fault, 'shows') ? { shows: { policy: fault.shows } } : {};
+      const reply = await perform(this.parts, { call, request, stale: fault === 'stale read', half: fault === 'half a list', ...shows });
       if (fault === 'drop after') return { reply, cut: 'after' };
       if (fault === 'cut off') return { reply, cut: 'within' };
       return { reply, ...(fault === 'garbled' ? { garbled: true } : {}) };

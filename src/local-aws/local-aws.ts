@@ -9,7 +9,7 @@ import { faultPlanOf, type PlanSpace } from './faults/fault-plan-generator';
 import { FailedUnderPlan, FaultPlanRun } from './faults/fault-plan-run';
 import { Faults } from './faults/faults';
 import { Front } from './front';
-import { type Credentials, issueSession } from './identities';
+import { type Credentials, identityOf, issueSession } from './identities';
 import { Later } from './later';
 import { Recorder } from './recorder';
 import { Seeds } from './seeds';
@@ -29,6 +29,8 @@ export type LocalAwsOptions = {
   readonly unverified?: Partial<Unverified>;
   /** Lets milliseconds pass in which a service works, where a fault plan says so. @default in earnest */
   readonly wait?: (milliseconds: number) => Promise<void>;
+  /** What the function does where it waits for milliseconds, such as turning the clock. @default waits in earnest */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
   /** No page of DataZone's is longer. @default 50 */
   readonly pageSize?: number;
 };
@@ -70,12 +72,17 @@ export type LocalAws = {
   readonly loadStack: (json: unknown, place?: { readonly account?: string; readonly region?: string }) => Promise<void>;
   /** A deployed function by name; the only one, if no name is given. */
   readonly function: (name?: string) => DeployedFunction;
-  /** Cold-starts a deployed function from its bundle, with its role's credentials and its environment. */
+  /**
+   * Cold-starts a deployed function from its bundle, with its role's credentials and its environment. It lives by the double's clock.
+   * Started several times, it may run several times at once, as in Lambda.
+   */
   readonly startFunction: (bundlePath: string, name?: string) => Promise<Handler>;
   readonly deliver: (handler: Handler, functionName?: string) => Promise<Delivery>;
   readonly drain: (handler: Handler, functionName?: string) => Promise<readonly Delivery[]>;
   readonly close: () => Promise<void>;
 };
+
+const FUNCTION_SESSION = 'function';
 
 const deployedFunction = ({ functions }: State, name: string | undefined): DeployedFunction => {
   const [found, another] = name === undefined ? functions.values() : [functions.get(name)];
@@ -83,6 +90,20 @@ const deployedFunction = ({ functions }: State, name: string | undefined): Deplo
     throw new Error(`there are ${functions.size} functions (${[...functions.keys()].join(', ')}); load one stack, or name one of them`);
   }
   return found;
+};
+
+const credentialsOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Credentials => ({
+  accessKeyId,
+  secretAccessKey,
+  ...(sessionToken === undefined ? {} : { sessionToken }),
+});
+
+/** A session that a function's starts share, until its role is replaced. */
+const functionCredentials = ({ identities }: State, roleArn: string): Credentials => {
+  const living = [...identities.sessions.values()].find(
+    (session) => session.arn === roleArn && session.name === FUNCTION_SESSION && identityOf(identities, session) !== undefined,
+  );
+  return credentialsOf(living ?? issueSession(identities, roleArn, { name: FUNCTION_SESSION }));
 };
 
 const queueNamed = ({ queues }: State, name: string): FifoQueue => {
@@ -96,7 +117,7 @@ const queueNamed = ({ queues }: State, name: string): FifoQueue => {
  * decided by the policies it is given; nothing is answered that was not built.
  */
 export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<LocalAws> => {
-  const { clock = () => new Date(), wait = (milliseconds) => setTimeout(milliseconds), unverified, pageSize = 50 } = options;
+  const { clock = () => new Date(), wait = (milliseconds) => setTimeout(milliseconds), sleep, unverified, pageSize = 50 } = options;
   const state = newState({ clock, pageSize, unverified: { ...asAssumed(), ...unverified } });
   const later = new Later(clock);
   const bus = new EventBus(state, later);
@@ -106,12 +127,9 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
   const front = new Front({ state, bus, faults, recorder, tables, later });
   const endpoint = await listen(front.http);
 
-  const credentialsFor = (arn: string): Credentials => {
-    const { accessKeyId, secretAccessKey, sessionToken } = issueSession(state.identities, arn);
-    return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
-  };
+  const credentialsFor = (arn: string): Credentials => credentialsOf(issueSession(state.identities, arn));
   const befall: LocalAws['befall'] = (plan) => {
-    const run = new FaultPlanRun(plan, { clock, wait });
+    const run = new FaultPlanRun(plan, { clock, wait, policyOf: (bucket) => state.buckets.get(bucket)?.policy });
     const ends = [faults.add(run.ofCall), bus.befall(run.ofEvent)];
     return { run, end: () => ends.forEach((end) => void end()) };
   };
@@ -137,7 +155,9 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
   };
   const startFunction: LocalAws['startFunction'] = (bundlePath, name) => {
     const { roleArn, environment, region, name: functionName } = deployedFunction(state, name);
-    const run: FunctionRun = { bundlePath, environment, region, endpoint, functionName, credentials: credentialsFor(roleArn) };
+    const credentials = functionCredentials(state, roleArn);
+    const time = { clock, ...(sleep === undefined ? {} : { sleep }) };
+    const run: FunctionRun = { bundlePath, environment, region, endpoint, functionName, credentials, ...time };
     return runFunction(run);
   };
 

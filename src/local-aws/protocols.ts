@@ -1,4 +1,4 @@
-import type { Asked, Call, HttpRequest, Reply, ServiceError, ServiceName } from './call';
+import type { Asked, Call, Fields, HttpRequest, Reply, ServiceError, ServiceName } from './call';
 import { dataZoneError, readDataZone, replyDataZone } from './datazone/datazone';
 import { authorizeDynamoDb, dynamoDbError, readDynamoDb } from './dynamodb';
 import type { EventBus } from './eventing/event-bus';
@@ -13,12 +13,14 @@ import type { TableStore } from './table-store';
 
 export type Services = { readonly state: State; readonly bus: EventBus; readonly tables: TableStore };
 
-/** One call to be answered; `stale` and `half` are faults that only the service itself can show. */
+/** One call to be answered; `stale`, `shows` and `half` are faults that only the service itself can show. */
 export type Performance = {
   readonly call: Call;
   readonly request: HttpRequest;
   readonly stale: boolean;
   readonly half: boolean;
+  /** The policy that GetBucketPolicy is to answer with. */
+  readonly shows?: { readonly policy: Fields | undefined };
 };
 
 export type Protocol = CredentialErrors & {
@@ -43,7 +45,7 @@ export const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
     unknownKey: [403, 'InvalidAccessKeyId'],
     expired: [400, 'ExpiredToken'],
     enter: enterPolicyWrite,
-    perform: ({ state }, { call, stale }) => replyS3(state, call, { stale }),
+    perform: ({ state }, { call, stale, shows }) => replyS3(state, call, { stale, ...(shows === undefined ? {} : { shows }) }),
   },
   sts: {
     read: readSts,

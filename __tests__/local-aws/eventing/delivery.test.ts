@@ -170,13 +170,38 @@ describe('the bundled function', () => {
     await expect(aws.startFunction(bundle('exports.main = 1;'))).rejects.toThrow('no function named handler');
   });
 
-  test('does not run beside another', async () => {
-    const path = bundle('exports.handler = () => new Promise((resolve) => setImmediate(resolve));');
+  const context = { awsRequestId: '1', functionName: 'acme', getRemainingTimeInMillis: () => 1 };
+
+  test('runs beside another start of itself, until its role is replaced, and never beside another', async () => {
+    const path = bundle('exports.handler = () => new Promise((resolve) => setImmediate(() => resolve(process.env.AWS_ACCESS_KEY_ID)));');
     const [one, two] = [await aws.startFunction(path), await aws.startFunction(path)];
-    const context = { awsRequestId: '1', functionName: 'acme', getRemainingTimeInMillis: () => 1 };
+    const [first, second] = await Promise.all([one({ Records: [] }, context), two({ Records: [] }, context)]);
+    expect(first).toBe(second);
+    aws.seed.remove(`arn:aws:iam::${DOMAIN_ACCOUNT}:role/acme-function`);
+    await aws.loadStack(acmeStack());
+    const three = await aws.startFunction(path);
     const running = one({ Records: [] }, context);
-    await expect(two({ Records: [] }, context)).rejects.toThrow('another function is running');
+    await expect(three({ Records: [] }, context)).rejects.toThrow('another function is running');
     await running;
-    await two({ Records: [] }, context);
+    expect(await three({ Records: [] }, context)).not.toBe(first);
+  });
+
+  test("lives by the double's clock, and waits as it is told", async () => {
+    const path = bundle(
+      `const { setTimeout } = require('node:timers/promises');
+      exports.handler = async () => {
+        const before = new Date();
+        await setTimeout(90_000);
+        return [before.toISOString(), Date.now() - before.getTime(), new Date(0).toISOString(), before instanceof Date];
+      };`,
+    );
+    const own = await startLocalAws({ clock: clock.now, sleep: async (milliseconds) => clock.advance(milliseconds / 1000) });
+    try {
+      await own.loadStack(acmeStack());
+      const start = clock.now().toISOString();
+      expect(await (await own.startFunction(path))({ Records: [] }, context)).toEqual([start, 90_000, '1970-01-01T00:00:00.000Z', true]);
+    } finally {
+      await own.close();
+    }
   });
 });

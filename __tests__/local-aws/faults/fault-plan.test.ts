@@ -29,6 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
+const WORLD = { clock: clock.now, wait: async () => undefined, policyOf: () => undefined };
 const put = (prefix: string) =>
   s3As(aws, editor).send(new PutBucketPolicyCommand({ Bucket: 'raw', Policy: document(...reading(reader, 'raw', prefix)) }));
 const get = async () => (await s3As(aws, editor).send(new GetBucketPolicyCommand({ Bucket: 'raw' }))).Policy ?? '';
@@ -110,6 +111,36 @@ describe('a planned fault befalls the call it names', () => {
   });
 });
 
+describe('a planned fault may be meant for', () => {
+  const bucket = (name: string) => new GetBucketPolicyCommand({ Bucket: name });
+  const answer = (call: Promise<unknown>) =>
+    call.then(
+      () => 'ok',
+      ({ name }) => name,
+    );
+
+  test('the calls of one account', async () => {
+    await put('runs/');
+    const other = aws.seed.role({ account: '444444444444', name: 'editor', policies: [allowing('s3:*')] }).arn;
+    aws.seed.bucket({ name: 'theirs', account: '444444444444', region: REGION });
+    aws.befall([{ service: 's3', operation: 'GetBucketPolicy', occurrences: 'every', fault: 'throttled', account: '444444444444' }]);
+    expect([await answer(s3As(aws, other).send(bucket('theirs'))), await answer(get())]).toEqual(['SlowDown', 'ok']);
+  });
+
+  test('the calls about one thing, counted by themselves', async () => {
+    await put('runs/');
+    aws.seed.bucket({ name: 'second', account: BUCKET_ACCOUNT, region: REGION });
+    aws.befall([{ service: 's3', operation: 'GetBucketPolicy', occurrences: [2], fault: 'denied', about: 'raw' }]);
+    const ask = (name: string) => answer(s3As(aws, editor).send(bucket(name)));
+    expect([await ask('raw'), await ask('second'), await ask('second'), await ask('raw')]).toEqual([
+      'ok',
+      'NoSuchBucketPolicy',
+      'NoSuchBucketPolicy',
+      'AccessDenied',
+    ]);
+  });
+});
+
 describe('stale reads', () => {
   test('of a bucket policy show what was there before, for so many reads or so long', async () => {
     await put('one/');
@@ -120,6 +151,16 @@ describe('stale reads', () => {
     const seen = [];
     for (let second = 0; second < 12; second += 4, clock.advance(4)) seen.push((await get()).includes('one/'));
     expect([...seen, (await get()).includes('one/')]).toEqual([true, true, true, false]);
+  });
+
+  test('may show one policy for ever, however often it is written', async () => {
+    await put('first/');
+    aws.befall([{ service: 's3', operation: 'GetBucketPolicy', occurrences: 'every', fault: 'frozen' }]);
+    for (const prefix of ['second/', 'third/']) {
+      await put(prefix);
+      expect(await get()).toContain('first/');
+    }
+    expect(stored()).toContain('third/');
   });
 
   test('of a subscription show its status before the last change, and of a list half', async () => {
@@ -165,7 +206,7 @@ describe('a plan', () => {
     expect(() => parseFaultPlan([{ service: 's3', operation: 'GetBucketPolicy', occurrences: [0], fault: 'denied' }])).toThrow();
     expect(() => parseFaultPlan([{ service: 'bus', operation: 'x', occurrences: [1], fault: 'denied' }])).toThrow();
     const impossible = parseFaultPlan([{ service: 'sts', operation: 'AssumeRole', occurrences: [1], fault: 'conflict' }]);
-    expect(() => new FaultPlanRun(impossible, { clock: clock.now, wait: async () => undefined })).toThrow("sts never answers 'conflict'");
+    expect(() => new FaultPlanRun(impossible, WORLD)).toThrow("sts never answers 'conflict'");
   });
 
   test('of a seed is always the same, and other seeds have others', () => {
@@ -176,7 +217,7 @@ describe('a plan', () => {
   test('that is generated can be begun, and names what may befall', () => {
     fc.assert(
       fc.property(faultPlans(), (plan) => {
-        new FaultPlanRun(plan, { clock: clock.now, wait: async () => undefined });
+        new FaultPlanRun(plan, WORLD);
         for (const { service, operation, fault } of plan) {
           const faults: readonly string[] = BEFALLEN[service]?.[operation] ?? [];
           expect(faults).toContain(fault);

@@ -13,6 +13,10 @@ export type FunctionRun = {
   readonly endpoint: string;
   readonly region: string;
   readonly functionName?: string;
+  /** The function's own clock. @default the machine's */
+  readonly clock?: () => Date;
+  /** What it does where it waits for milliseconds. @default waits in earnest */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
 };
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -36,8 +40,12 @@ const variablesOf = ({ environment, credentials, endpoint, region, functionName 
 /** The one process environment, lent to a function while it runs; `before` is what it held. */
 let loan: { readonly variables: Variables; readonly before: Variables; users: number } | undefined;
 
+const areEqual = (one: Variables, other: Variables): boolean =>
+  Object.keys(one).length === Object.keys(other).length && Object.entries(one).every(([name, value]) => other[name] === value);
+
 const withEnvironment = async <Result>(variables: Variables, run: () => Promise<Result>): Promise<Result> => {
-  if (loan !== undefined && loan.variables !== variables) throw new Error('another function is running in this process; await it first');
+  if (loan !== undefined && !areEqual(loan.variables, variables))
+    throw new Error('another function is running in this process; await it first');
   const current = loan ?? { variables, before: { ...process.env }, users: 0 };
   loan = current;
   current.users += 1;
@@ -57,22 +65,37 @@ const withEnvironment = async <Result>(variables: Variables, run: () => Promise<
   }
 };
 
+/** `Date` for whoever lives by another clock: now is when that says. */
+const dateOf = (clock: () => Date): DateConstructor =>
+  new Proxy(Date, {
+    construct: (date, given, made) => Reflect.construct(date, given.length === 0 ? [clock().getTime()] : given, made),
+    apply: () => clock().toString(),
+    get: (date, name, receiver) => (name === 'now' ? () => clock().getTime() : Reflect.get(date, name, receiver)),
+  });
+
+/** Node's modules, but that waiting is left to `sleep`. */
+const requireOf = (bundlePath: string, sleep: FunctionRun['sleep']): ((name: string) => unknown) => {
+  const load = createRequire(bundlePath);
+  return (name) => (sleep !== undefined && /^(node:)?timers\/promises$/.test(name) ? { setTimeout: sleep } : load(name));
+};
+
 /** Evaluates the file anew, past every module cache: a cold start. */
-const load = (bundlePath: string): Exports => {
+const load = ({ bundlePath, clock, sleep }: FunctionRun): Exports => {
   const bundled: { exports: unknown } = { exports: {} };
   const source = `${readFileSync(bundlePath, 'utf8')}\n//# sourceURL=${bundlePath}`;
-  const evaluate = new Function('exports', 'require', 'module', '__filename', '__dirname', source);
-  evaluate(bundled.exports, createRequire(bundlePath), bundled, bundlePath, dirname(bundlePath));
+  const evaluate = new Function('exports', 'require', 'module', '__filename', '__dirname', 'Date', source);
+  const date = clock === undefined ? Date : dateOf(clock);
+  evaluate(bundled.exports, requireOf(bundlePath, sleep), bundled, bundlePath, dirname(bundlePath), date);
   return moduleExports.parse(bundled.exports);
 };
 
 /**
  * Starts the bundled function in this process, as Lambda starts it: variables first, then the module. They are set during each
  * invocation and taken back after it.
- * @throws Error if the bundle has no handler, or two functions run at once.
+ * @throws Error if the bundle has no handler, or two functions that are not alike run at once: they share one process environment.
  */
 export const runFunction = async (run: FunctionRun): Promise<Handler> => {
   const variables = variablesOf(run);
-  const { handler } = await withEnvironment(variables, async () => load(run.bundlePath));
+  const { handler } = await withEnvironment(variables, async () => load(run));
   return (event, context) => withEnvironment(variables, () => handler(event, context));
 };

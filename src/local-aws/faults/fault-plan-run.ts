@@ -1,28 +1,41 @@
-import type { Call } from '../call';
+import type { Call, Fields } from '../call';
 import type { BusEvent } from '../eventing/event';
 import type { EventFate } from '../eventing/event-bus';
 import { errorOf, type FaultPlan, type PlannedFault } from './fault-plan';
 import type { Fault } from './faults';
 
-/** Time, as a plan needs it. `wait` is asked for milliseconds in which a service works. */
-export type PlanTime = { readonly clock: () => Date; readonly wait: (milliseconds: number) => Promise<void> };
+/** What a plan needs of the double: time, `wait` for milliseconds in which a service works, and bucket policies as they stand. */
+export type PlanWorld = {
+  readonly clock: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly policyOf: (bucket: string) => Fields | undefined;
+};
 
 /** One planned fault as it befell something. */
 export type Hit = { readonly planned: PlannedFault; readonly occurrence: number };
 
 type PlannedCall = Exclude<PlannedFault, { readonly service: 'bus' }>;
 
+const isOf = (planned: PlannedFault, { service, operation, caller, params }: Call): boolean =>
+  planned.service !== 'bus' &&
+  planned.service === service &&
+  planned.operation === operation &&
+  (planned.account ?? caller.account) === caller.account &&
+  (planned.about === undefined || Object.values(params).includes(planned.about));
+
 /** A plan that is under way: counts calls and events, and says what befalls them. */
 export class FaultPlanRun {
   /** Everything that befell so far, in order. */
   readonly hits: Hit[] = [];
-  private readonly counts = new Map<string, number>();
+  private readonly counts = new Map<PlannedFault, number>();
+  /** Bucket policies as they stood when a call about them was first seen. */
+  private readonly firstSeen = new Map<string, Fields | undefined>();
   /** Until when reads stay stale, by operation and what they read. */
   private readonly staleUntil = new Map<string, number>();
 
   constructor(
     readonly plan: FaultPlan,
-    private readonly time: PlanTime,
+    private readonly world: PlanWorld,
   ) {
     for (const { service, fault } of plan) {
       if (service !== 'bus' && ['throttled', 'denied', 'missing', 'conflict', 'failed'].includes(fault)) errorOf(service, fault);
@@ -31,29 +44,31 @@ export class FaultPlanRun {
 
   /** For `Faults.add`. */
   readonly ofCall = (call: Call): Fault | undefined => {
-    const planned = this.take(call);
+    const bucket = call.params['Bucket'];
+    if (call.service === 's3' && typeof bucket === 'string' && !this.firstSeen.has(bucket))
+      this.firstSeen.set(bucket, this.world.policyOf(bucket));
+    const planned = this.take((one) => isOf(one, call));
     if (planned !== undefined && planned.service !== 'bus') return this.faultOf(planned, call);
     const until = this.staleUntil.get(this.subjectOf(call));
-    return until !== undefined && this.time.clock().getTime() < until ? 'stale read' : undefined;
+    return until !== undefined && this.world.clock().getTime() < until ? 'stale read' : undefined;
   };
 
   /** For `EventBus.befall`. */
   readonly ofEvent = (event: BusEvent): EventFate | undefined => {
-    const planned = this.take({ service: 'bus', operation: event['detail-type'] });
+    const planned = this.take(({ service, operation }) => service === 'bus' && operation === event['detail-type']);
     if (planned?.service !== 'bus') return undefined;
     return planned.fault === 'late' ? { late: planned.delayMs ?? 0 } : planned.fault;
   };
 
-  private take({ service, operation }: Pick<PlannedFault, 'service' | 'operation'>): PlannedFault | undefined {
-    const key = `${service} ${operation}`;
-    const occurrence = (this.counts.get(key) ?? 0) + 1;
-    this.counts.set(key, occurrence);
-    const planned = this.plan.find(
-      (one) =>
-        one.service === service && one.operation === operation && (one.occurrences === 'every' || one.occurrences.includes(occurrence)),
-    );
-    if (planned !== undefined) this.hits.push({ planned, occurrence });
-    return planned;
+  private take(isMeant: (planned: PlannedFault) => boolean): PlannedFault | undefined {
+    const befalling = this.plan.filter(isMeant).filter((planned) => {
+      const occurrence = (this.counts.get(planned) ?? 0) + 1;
+      this.counts.set(planned, occurrence);
+      return planned.occurrences === 'every' || planned.occurrences.includes(occurrence);
+    });
+    const [first] = befalling;
+    if (first !== undefined) this.hits.push({ planned: first, occurrence: this.counts.get(first) ?? 0 });
+    return first;
   }
 
   private subjectOf({ service, operation, params }: Call): string {
@@ -81,12 +96,14 @@ export class FaultPlanRun {
       case 'garbled':
         return 'garbled';
       case 'stale':
-        if (delayMs !== undefined) this.staleUntil.set(this.subjectOf(call), this.time.clock().getTime() + delayMs);
+        if (delayMs !== undefined) this.staleUntil.set(this.subjectOf(call), this.world.clock().getTime() + delayMs);
         return 'stale read';
+      case 'frozen':
+        return { shows: this.firstSeen.get(String(call.params['Bucket'])) };
       case 'half-list':
         return 'half a list';
       case 'slow':
-        return { work: this.time.wait(delayMs ?? 0) };
+        return { work: this.world.wait(delayMs ?? 0) };
       default:
         return fault satisfies never;
     }

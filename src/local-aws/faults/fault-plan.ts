@@ -22,6 +22,8 @@ export const CALL_FAULTS = [
   'garbled',
   /** What was there before the last change; for `delayMs` thereafter too, if given. */
   'stale',
+  /** A bucket policy as it was when the plan first saw a call about it, however often it is written. */
+  'frozen',
   'half-list',
   /** The service takes `delayMs`. */
   'slow',
@@ -37,12 +39,19 @@ const counted = {
   delayMs: z.optional(z.number().min(0)),
 };
 
+const narrowed = {
+  /** Only calls of roles and users of this account: an editor role's, for instance. */
+  account: z.optional(z.string().regex(/^\d{12}$/)),
+  /** Only calls one of whose members is this: a bucket's name, a subscription's id. */
+  about: z.optional(z.string()),
+};
+
 const plannedFault = z.union([
-  z.strictObject({ service: z.enum(SERVICES), operation: z.string(), fault: z.enum(CALL_FAULTS), ...counted }),
+  z.strictObject({ service: z.enum(SERVICES), operation: z.string(), fault: z.enum(CALL_FAULTS), ...counted, ...narrowed }),
   z.strictObject({ service: z.literal('bus'), operation: z.string(), fault: z.enum(EVENT_FAULTS), ...counted }),
 ]);
 
-/** Which call, or event by its detail type, which occurrence, which fault, which delay. Of several that fit a call the first counts. */
+/** Which call, or event by its detail type, which occurrence, which fault, which delay. Of several that befall a call the first counts. */
 export type PlannedFault = z.infer<typeof plannedFault>;
 export type CallFault = (typeof CALL_FAULTS)[number];
 export type EventFault = (typeof EVENT_FAULTS)[number];

@@ -1,4 +1,4 @@
-import type { Call } from '../call';
+import type { Call, Fields } from '../call';
 
 /**
  * What befalls a call:
@@ -9,6 +9,7 @@ import type { Call } from '../call';
  * - the connection cut before or after the call took effect, or in the middle of the answer's body; a body that ends in the middle of
  *   its text; no answer at all, until the client gives up, and no effect;
  * - a stale read, of a bucket policy or of subscriptions: what was there before the last change;
+ * - `shows`: GetBucketPolicy answers with that policy, as stored;
  * - half a list: the second half of a page is missing, and the way to the next page.
  */
 export type Fault =
@@ -16,6 +17,7 @@ export type Fault =
   | { readonly delay: Promise<unknown> }
   | { readonly work: Promise<unknown> }
   | { readonly landsAfter: number }
+  | { readonly shows: Fields | undefined }
   | 'drop before'
   | 'drop after'
   | 'cut off'

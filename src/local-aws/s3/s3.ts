@@ -22,8 +22,11 @@ const requireOwner = (bucketCall: BucketCall): void => {
   }
 };
 
-const storedPolicy = ({ state, call, bucket }: BucketCall, stale: boolean): Reply => {
-  const stored = stale ? bucket.previousPolicy : bucket.policy;
+/** What a read may show instead of what is there. */
+type Shown = { readonly stale: boolean; readonly shows?: { readonly policy: Bucket['policy'] } };
+
+const storedPolicy = ({ state, call, bucket }: BucketCall, { stale, shows }: Shown): Reply => {
+  const stored = shows === undefined ? (stale ? bucket.previousPolicy : bucket.policy) : shows.policy;
   if (stored === undefined) {
     throw new ServiceError(404, 'NoSuchBucketPolicy', 'The bucket policy does not exist', { extra: { BucketName: bucket.name } });
   }
@@ -92,8 +95,8 @@ const bucketOf = (state: State, call: Call, { Bucket: name, ExpectedBucketOwner:
   return bucket;
 };
 
-/** `stale`: GetBucketPolicy answers with the policy before the last write, as S3's eventual consistency allows. */
-export const replyS3 = (state: State, call: Call, { stale }: { readonly stale: boolean }): Reply => {
+/** `stale`: GetBucketPolicy answers with the policy before the last write, as S3's eventual consistency allows; `shows`: with that one. */
+export const replyS3 = (state: State, call: Call, shown: Shown): Reply => {
   const params = s3Params.parse(call.params);
   const bucket = bucketOf(state, call, params);
   const bucketCall = { state, call, bucket, params };
@@ -107,7 +110,7 @@ export const replyS3 = (state: State, call: Call, { stale }: { readonly stale: b
       return listObjects(bucketCall);
     case 'GetBucketPolicy':
       requireOwner(bucketCall);
-      return storedPolicy(bucketCall, stale);
+      return storedPolicy(bucketCall, shown);
     case 'PutBucketPolicy':
       requireOwner(bucketCall);
       return putPolicy(bucketCall);
