@@ -48,7 +48,9 @@ export const BEFALLEN: Befallen = {
 export type PlanSpace = {
   /** @default BEFALLEN */
   readonly befallen?: Befallen;
-  /** Faults in a plan. @default 4 */
+  /** The fewest faults in a plan. @default 1 */
+  readonly least?: number;
+  /** The most. @default 4, or `least` if that is more */
   readonly most?: number;
   /** Calls of one operation among which the faults lie. @default 6 */
   readonly within?: number;
@@ -57,7 +59,13 @@ export type PlanSpace = {
 };
 
 /** Fault plans for fast-check, which makes a failing one as small as it can. */
-export const faultPlans = ({ befallen = BEFALLEN, most = 4, within = 6, longest = 300_000 }: PlanSpace = {}): fc.Arbitrary<FaultPlan> => {
+export const faultPlans = ({
+  befallen = BEFALLEN,
+  least = 1,
+  most = Math.max(4, least),
+  within = 6,
+  longest = 300_000,
+}: PlanSpace = {}): fc.Arbitrary<FaultPlan> => {
   const services: readonly (readonly [string, Operations<CallFault | EventFault>])[] = Object.entries(befallen);
   const targets = services.flatMap(([service, operations]) =>
     Object.entries(operations).flatMap(([operation, faults]) => faults.map((fault) => ({ service, operation, fault }))),
@@ -68,7 +76,7 @@ export const faultPlans = ({ befallen = BEFALLEN, most = 4, within = 6, longest 
     const isDelayed = ['lands-late', 'late', 'stale', 'slow'].includes(target.fault);
     return { ...target, occurrences: which.toSorted((a, b) => a - b), ...(isDelayed ? { delayMs: delay } : {}) };
   });
-  return fc.array(drawn, { minLength: 1, maxLength: most }).map(parseFaultPlan);
+  return fc.array(drawn, { minLength: least, maxLength: most }).map(parseFaultPlan);
 };
 
 /** The plan of a seed: always the same. */

@@ -27,6 +27,7 @@ const isOf = (planned: PlannedFault, { service, operation, caller, params }: Cal
 export class FaultPlanRun {
   /** Everything that befell so far, in order. */
   readonly hits: Hit[] = [];
+  private isOver = false;
   private readonly counts = new Map<PlannedFault, number>();
   /** Bucket policies as they stood when a call about them was first seen. */
   private readonly firstSeen = new Map<string, Fields | undefined>();
@@ -49,6 +50,7 @@ export class FaultPlanRun {
       this.firstSeen.set(bucket, this.world.policyOf(bucket));
     const planned = this.take((one) => isOf(one, call));
     if (planned !== undefined && planned.service !== 'bus') return this.faultOf(planned, call);
+    if (this.isOver) return undefined;
     const until = this.staleUntil.get(this.subjectOf(call));
     return until !== undefined && this.world.clock().getTime() < until ? 'stale read' : undefined;
   };
@@ -60,7 +62,13 @@ export class FaultPlanRun {
     return planned.fault === 'late' ? { late: planned.delayMs ?? 0 } : planned.fault;
   };
 
+  /** Nothing more befalls; what was held up still comes. */
+  stop(): void {
+    this.isOver = true;
+  }
+
   private take(isMeant: (planned: PlannedFault) => boolean): PlannedFault | undefined {
+    if (this.isOver) return undefined;
     const befalling = this.plan.filter(isMeant).filter((planned) => {
       const occurrence = (this.counts.get(planned) ?? 0) + 1;
       this.counts.set(planned, occurrence);
