@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { LocalAws } from '../../src/local-aws/local-aws';
+
+/** What a run of the command line left behind. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built command line, as it would be published. */
+export const cliFile = (): string => {
+  const folder = process.env['TEST_BUNDLE'];
+  if (folder === undefined) throw new Error('TEST_BUNDLE is not set; run the tests with jest, whose global setup bundles the command line');
+  return join(folder, 'cli/datazone-s3.js');
+};
+
+/** Nothing of the machine's own: no credentials, no profile, no Region, and no instance to ask for any. */
+const BARE = {
+  PATH: process.env['PATH'],
+  HOME: '/nonexistent',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_MAX_ATTEMPTS: '1',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+};
+
+/** Runs the built command line as a process of its own; its input is no terminal. */
+export const runCli = (args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Ran> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cliFile(), ...args], { env: { ...BARE, ...env }, stdio: ['ignore', 'pipe', 'pipe'], cwd });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk) => (stdout += chunk));
+    child.stderr.on('data', (chunk) => (stderr += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+
+/** The environment of somebody who works on the double. */
+export const envOf = (aws: LocalAws, arn: string): Readonly<Record<string, string>> => {
+  const { accessKeyId, secretAccessKey, sessionToken } = aws.credentialsFor(arn);
+  return {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+  };
+};

@@ -1,0 +1,5 @@
+import { configCheck } from './commands/config-check';
+import type { Command } from './framework/command';
+
+/** Every command, in the order in which the documentation tells of them. A new one is made in `commands/` and added here. */
+export const COMMANDS: readonly Command[] = [configCheck];

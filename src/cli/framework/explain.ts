@@ -1,0 +1,134 @@
+import { CommanderError } from 'commander';
+import { LedgerFailure } from '../../../handler/errors';
+import { DeploymentError } from '../../deployment/problem';
+import { callOf } from '../aws-call';
+import { CommandFailure, type ExitClass } from './failure';
+
+/** How errors of a kind are told apart, and what they come to. */
+interface Kind {
+  readonly names: RegExp;
+  readonly exitClass: ExitClass;
+  readonly says: (error: AwsAnswer) => string;
+  readonly next: (error: AwsAnswer) => string;
+}
+
+interface AwsAnswer {
+  readonly name: string;
+  readonly message: string;
+  /** `DataZone GetAsset`, where it is known. */
+  readonly call: string;
+  readonly service: string;
+  readonly endpoint: string;
+}
+
+const sentence = (text: string): string => text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
+
+const KINDS: readonly Kind[] = [
+  {
+    names: /^(CredentialsProviderError|TokenProviderError|ProviderError)$/,
+    exitClass: 'credentials',
+    says: ({ message }) => `no AWS credentials could be loaded: ${sentence(message)}`,
+    next: () => 'log in (aws sso login), or name a profile with --profile',
+  },
+  {
+    names:
+      /^(ExpiredToken(Exception)?|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|NotAuthorized|UnauthorizedSSOTokenError)$/,
+    exitClass: 'credentials',
+    says: ({ call, name }) => `AWS does not accept these credentials (${name} from ${call})`,
+    next: () => 'log in again (aws sso login), or name another profile with --profile',
+  },
+  {
+    names: /^(AccessDenied(Exception)?|UnauthorizedException|UnauthorizedOperation|Forbidden)$/,
+    exitClass: 'denied',
+    says: ({ call, message }) => `${call} was denied: ${sentence(message)}`,
+    next: ({ service }) =>
+      service === 'DataZone'
+        ? 'allow the action in IAM, and in a V2 domain make yourself a member of the project; or name another profile with --profile'
+        : 'have the action allowed, or name a profile that may with --profile',
+  },
+  {
+    names:
+      /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError|NetworkingError|AggregateError)$/,
+    exitClass: 'unreachable',
+    says: ({ service, endpoint, name }) => `${service} cannot be reached${endpoint === '' ? '' : ` at ${endpoint}`} (${name})`,
+    next: () => 'check the network, the Region (--region), and AWS_ENDPOINT_URL where it is set',
+  },
+  {
+    names:
+      /Throttl|TooManyRequests|SlowDown|LimitExceeded|ProvisionedThroughput|InternalServer|InternalFailure|InternalError|ServiceUnavailable/,
+    exitClass: 'unreachable',
+    says: ({ call, name }) => `${call} keeps failing (${name})`,
+    next: () => 'try again in a minute',
+  },
+  {
+    names: /^(ResourceNotFoundException|NoSuchBucket|NoSuchEntity|NotFound|QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/,
+    exitClass: 'missing',
+    says: ({ call, message }) => `${call} found nothing: ${sentence(message)}`,
+    next: ({ service }) =>
+      service === 'DynamoDB' || service === 'SQS' || service === 'Lambda'
+        ? "deploy the domain account's stack, or name the deployment, the Region or the profile it belongs to"
+        : 'check the id, and the deployment (--deployment) it is looked for in',
+  },
+  {
+    names: /^(ConflictException|InvalidRequestException)$/,
+    exitClass: 'refused',
+    says: ({ call, message }) => `${call} was refused: ${sentence(message)}`,
+    next: () => 'look at what is there already, and try again',
+  },
+  {
+    names: /^Validation(Exception|Error)$/,
+    exitClass: 'usage',
+    says: ({ call, message }) => `${call} does not take these values: ${sentence(message)}`,
+    next: () => 'correct the value that it names',
+  },
+];
+
+/** Makes of whatever was thrown a sentence, the next step and a class. */
+export const explain = (error: unknown): CommandFailure => {
+  if (error instanceof CommandFailure) return error;
+  if (error instanceof DeploymentError) {
+    const problems = error.problems.map((problem) => `\n  ${problem}`).join('');
+    const next = 'correct the file, or name another with --deployment; deployment.example.yaml shows everything that can be set';
+    return new CommandFailure('usage', `${error.file} is no deployment that works:${problems}`, next, { cause: error });
+  }
+  if (error instanceof CommanderError) return misused(error);
+  if (error instanceof LedgerFailure && error.cause !== undefined) {
+    const cause = explain(error.cause);
+    return cause.exitClass === 'defect' ? defect(error) : cause;
+  }
+  return awsFailure(error) ?? defect(error);
+};
+
+const misused = (error: CommanderError): CommandFailure => {
+  const [said = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const hint = hints.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ');
+  return new CommandFailure('usage', said, `${hint === '' ? '' : `${hint} `}see: datazone-s3 --help, or --help after the command`, {
+    cause: error,
+  });
+};
+
+const awsFailure = (error: unknown): CommandFailure | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  const code: unknown = Reflect.get(error, 'code');
+  const names = [error.name, ...(typeof code === 'string' ? [code] : [])];
+  const { service, operation, endpoint } = callOf(error) ?? { service: 'AWS', operation: '', endpoint: '' };
+  const kind = KINDS.find(({ names: known }) => names.some((name) => known.test(name)));
+  const name = names.find((one) => kind?.names.test(one)) ?? error.name;
+  if (kind === undefined) {
+    if (error.message === 'Region is missing')
+      return new CommandFailure('usage', 'no Region is known', 'name one with --region, or a deployment with --deployment', {
+        cause: error,
+      });
+    return error.cause === undefined ? undefined : awsFailure(error.cause);
+  }
+  const answer = { name, message: error.message, service, endpoint, call: `${service}${operation === '' ? '' : ` ${operation}`}` };
+  return new CommandFailure(kind.exitClass, kind.says(answer), kind.next(answer), { cause: error });
+};
+
+const defect = (error: unknown): CommandFailure =>
+  new CommandFailure(
+    'defect',
+    `this was not foreseen: ${error instanceof Error ? sentence(error.message) : String(error)}`,
+    'run it again with --debug, and report what it prints',
+    { cause: error },
+  );
