@@ -126,6 +126,12 @@ export class CliWorld {
     for (const { error } of await this.aws.drain(this.deployment.handler)) if (error !== undefined) throw error;
   }
 
+  /** A bucket's policy as it stands with more statements, which somebody wrote by hand. */
+  policyWith(bucket: string, statements: readonly unknown[]): unknown {
+    const { Statement: own = [] } = this.aws.state.buckets.get(bucket)?.policy ?? {};
+    return { Version: '2012-10-17', Statement: [...(Array.isArray(own) ? own : [own]), ...statements] };
+  }
+
   close(): Promise<void> {
     this.steward.destroy();
     return this.deployment.close();

@@ -51,7 +51,8 @@ export class Clients {
   readonly events = once(() => remembered('EventBridge', new EventBridgeClient(this.config())));
   readonly lambda = once(() => remembered('Lambda', new LambdaClient(this.config())));
   readonly s3 = once(() => remembered('S3', new S3Client({ ...this.config(), followRegionRedirects: true })));
-  readonly sqs = once(() => remembered('SQS', new SQSClient(this.config())));
+  // A queue's URL names AWS's endpoint, whatever AWS_ENDPOINT_URL says.
+  readonly sqs = once(() => remembered('SQS', new SQSClient({ ...this.config(), useQueueUrlAsEndpoint: false })));
   readonly sts = once(() => remembered('STS', new STSClient(this.config())));
 
   /** The same in another Region, or with a role's credentials. */

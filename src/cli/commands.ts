@@ -1,9 +1,38 @@
+import { adopt } from './commands/adopt';
 import { configCheck } from './commands/config-check';
+import { exportStatements } from './commands/export';
+import { freeze, unfreeze } from './commands/freeze';
 import { grants } from './commands/grants';
+import { handOver } from './commands/hand-over';
 import { history } from './commands/history';
+import { plan } from './commands/plan';
+import { reconcile } from './commands/reconcile';
+import { redrive } from './commands/redrive';
+import { restore } from './commands/restore';
+import { revoke } from './commands/revoke';
+import { sendTest } from './commands/send-test';
 import { status } from './commands/status';
+import { uninstall } from './commands/uninstall';
 import { why } from './commands/why';
 import type { Command } from './framework/command';
 
 /** Every command, in the order in which the documentation tells of them. A new one is made in `commands/` and added here. */
-export const COMMANDS: readonly Command[] = [configCheck, status, grants, why, history];
+export const COMMANDS: readonly Command[] = [
+  configCheck,
+  sendTest,
+  status,
+  grants,
+  why,
+  history,
+  plan,
+  reconcile,
+  revoke,
+  freeze,
+  unfreeze,
+  redrive,
+  restore,
+  handOver,
+  adopt,
+  exportStatements,
+  uninstall,
+];
