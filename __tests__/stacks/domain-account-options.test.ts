@@ -61,6 +61,8 @@ describe('The operator role', () => {
       'Tables',
       'Log',
       'Metrics',
+      'Links',
+      'Mappings',
       'InspectorRoles',
     ]);
     expect(statements.filter(({ Action }) => [Action].flat().includes('sqs:SendMessage')).map(({ Resource }) => Resource)).toEqual([

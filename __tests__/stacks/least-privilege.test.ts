@@ -63,6 +63,7 @@ const ON_EVERY_RESOURCE: Readonly<Record<string, { readonly condition: string; r
   DataZone: { condition: 'aws:ResourceAccount', why: 'list_amazondatazone: no resource types for these actions' },
   MissingGrants: { condition: 'aws:ResourceAccount', why: 'as above' },
   Metrics: { condition: 'aws:RequestedRegion', why: 'list_amazoncloudwatch: reading metrics has no resource type' },
+  Mappings: { condition: 'aws:RequestedRegion', why: 'list_awslambda: ListEventSourceMappings has no resource type' },
   Traces: { condition: 'aws:RequestedRegion', why: 'list_awsx-ray: PutTraceSegments has no resource type' },
   Networks: { condition: 'aws:RequestedRegion', why: 'list_amazonec2: Describe* has no resource type' },
 };

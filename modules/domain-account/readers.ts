@@ -80,7 +80,10 @@ export const peopleTrust = ({ principals, accountRoots }: People): string =>
     Condition: { ArnLike: { 'aws:PrincipalArn': principals } },
   });
 
-/** Everything that is to be known: both tables, metrics, the log, and by the inspector roles the buckets themselves. */
+/**
+ * Everything that is to be known: both tables, metrics, the log, whether rule, queues and function are in order, and by the inspector
+ * roles the buckets themselves.
+ */
 const reading = ({ props, arns }: Plan): readonly Expression[] => [
   ...[
     {
@@ -100,6 +103,26 @@ const reading = ({ props, arns }: Plan): readonly Expression[] => [
       Sid: 'Metrics',
       Effect: 'Allow',
       Action: ['cloudwatch:GetMetricData', 'cloudwatch:GetMetricStatistics', 'cloudwatch:ListMetrics'],
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestedRegion': props.domain.region } },
+    } as const,
+    {
+      Sid: 'Links',
+      Effect: 'Allow',
+      Action: [
+        'events:DescribeRule',
+        'events:ListTargetsByRule',
+        'lambda:GetFunctionConfiguration',
+        'sqs:GetQueueAttributes',
+        'sqs:GetQueueUrl',
+      ],
+      Resource: [arns.rule, arns.function, arns.queue, arns.deadLetterQueue, arns.undeliveredQueue],
+    } as const,
+    {
+      // What feeds a function is listed for all of them or not at all; only this Region's are read.
+      Sid: 'Mappings',
+      Effect: 'Allow',
+      Action: 'lambda:ListEventSourceMappings',
       Resource: '*',
       Condition: { StringEquals: { 'aws:RequestedRegion': props.domain.region } },
     } as const,
@@ -125,7 +148,7 @@ export const operatorPolicy = (plan: Plan): string =>
     {
       Sid: 'Requests',
       Effect: 'Allow',
-      Action: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+      Action: 'sqs:SendMessage',
       Resource: plan.arns.queue,
     },
     {
@@ -139,7 +162,7 @@ export const operatorPolicy = (plan: Plan): string =>
     {
       Sid: 'SetAside',
       Effect: 'Allow',
-      Action: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ReceiveMessage'],
+      Action: ['sqs:DeleteMessage', 'sqs:ReceiveMessage'],
       Resource: [plan.arns.deadLetterQueue, plan.arns.undeliveredQueue],
     },
     ...reading(plan),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '../iam/request';
 import type { Session } from './identities';
 
-export const SERVICES = ['datazone', 's3', 'sts', 'dynamodb', 'sqs', 'events'] as const;
+export const SERVICES = ['datazone', 's3', 'sts', 'dynamodb', 'sqs', 'events', 'lambda'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { authorizeDynamoDb, dynamoDbError, readDynamoDb } from './dynamodb';
 import type { EventBus } from './eventing/event-bus';
 import { eventsError, readEvents, replyEvents } from './eventing/events';
 import { readSqs, replySqs, sqsError } from './eventing/sqs';
+import { lambdaError, readLambda, replyLambda } from './lambda';
 import { readS3, s3Error } from './s3/protocol';
 import { enterPolicyWrite, replyS3 } from './s3/s3';
 import type { CredentialErrors } from './signature';
@@ -77,5 +78,12 @@ export const PROTOCOLS: Readonly<Record<ServiceName, Protocol>> = {
     unknownKey: [400, 'UnrecognizedClientException'],
     expired: [400, 'ExpiredTokenException'],
     perform: ({ state, bus }, { call }) => replyEvents({ state, bus }, call),
+  },
+  lambda: {
+    read: readLambda,
+    error: lambdaError,
+    unknownKey: [403, 'UnrecognizedClientException'],
+    expired: [403, 'ExpiredTokenException'],
+    perform: ({ state }, { call }) => replyLambda(state, call),
   },
 };

@@ -58,8 +58,10 @@ export class Seeds extends DataZoneSeeds {
     readonly objects?: Readonly<Record<string, string>>;
     /** @default all on */
     readonly publicAccessBlock?: Partial<PublicAccessBlock>;
+    /** Default encryption by KMS: the key's ARN, or `aws/s3`. */
+    readonly kmsKey?: string;
   }): void {
-    const { name, account, region, policy, objects = {}, publicAccessBlock = {} } = bucket;
+    const { name, account, region, policy, objects = {}, publicAccessBlock = {}, kmsKey } = bucket;
     const { buckets, identities, clock } = this.state;
     identities.accounts.add(account);
     const modified = clock();
@@ -74,6 +76,7 @@ export class Seeds extends DataZoneSeeds {
       previousPolicy: undefined,
       writes: 0,
       publicAccessBlock: { ...ALL_BLOCKED, ...publicAccessBlock },
+      ...(kmsKey === undefined ? {} : { kmsKey }),
     });
   }
 }

@@ -12,6 +12,8 @@ export type EventRule = {
   readonly account: string;
   readonly region: string;
   readonly pattern: unknown;
+  /** False: somebody disabled it. @default true */
+  readonly enabled?: boolean;
   readonly target?: { readonly queueArn: string; readonly messageGroup?: string; readonly deadLetterArn?: string };
 };
 
@@ -83,7 +85,8 @@ export class EventBus {
 
   publish(event: BusEvent): void {
     const rules = [...this.state.rules.values()].filter(
-      ({ account, region, pattern }) => account === event.account && region === event.region && compilePattern(pattern)(event),
+      ({ account, region, pattern, enabled = true }) =>
+        enabled && account === event.account && region === event.region && compilePattern(pattern)(event),
     );
     this.published.push({ event: structuredClone(event), rules: rules.map(({ arn }) => arn) });
     for (const rule of rules) this.deliver(event, rule);

@@ -5,6 +5,7 @@ import { type Asked, type Call, type HttpRequest, notBuilt, type Reply, ServiceE
 import type { State } from '../state';
 import type { EventBus } from './event-bus';
 import { inputOf, jsonReply, readJson } from './json-protocol';
+import { replyRules } from './rules';
 
 export const readEvents = (request: HttpRequest): Asked => readJson('AWSEvents', request);
 
@@ -55,9 +56,9 @@ const putOne = ({ bus }: Parts, call: Call, one: Entry) => {
   return { EventId: id };
 };
 
-/** PutEvents on the default bus of the caller's account. */
+/** PutEvents on the default bus of the caller's account, and what is asked of its rules. */
 export const replyEvents = (parts: Parts, call: Call): Reply => {
-  if (call.operation !== 'PutEvents') throw notBuilt('events', call.operation);
+  if (call.operation !== 'PutEvents') return replyRules(parts.state, call);
   const { Entries: entries } = inputOf(putInput, call.params);
   for (const { Source: source, DetailType: detailType, EventBusName: bus } of entries) {
     const resource = bus.startsWith('arn:') ? bus : `arn:aws:events:${call.region}:${call.caller.account}:event-bus/${bus}`;

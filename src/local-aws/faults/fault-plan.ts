@@ -106,6 +106,12 @@ const ERRORS: Readonly<Record<ServiceName, Partial<Record<CallFault, ErrorForm>>
     denied: { status: 400, code: 'AccessDeniedException', message: 'User is not authorized' },
     failed: { status: 500, code: 'InternalException', message: internal },
   },
+  lambda: {
+    throttled: { status: 429, code: 'TooManyRequestsException', message: exceeded },
+    denied: { status: 403, code: 'AccessDeniedException', message: 'User is not authorized' },
+    missing: { status: 404, code: 'ResourceNotFoundException', message: 'Function not found' },
+    failed: { status: 500, code: 'ServiceException', message: internal },
+  },
 };
 
 /** @throws Error if the service has no such answer. */

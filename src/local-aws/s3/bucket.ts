@@ -12,6 +12,8 @@ export type Bucket = {
   /** How many writes of the policy are under way. */
   writes: number;
   publicAccessBlock: PublicAccessBlock;
+  /** Default encryption by KMS: the key's ARN, or `aws/s3`; undefined: S3's own. */
+  readonly kmsKey?: string;
   policy: Fields | undefined;
   previousPolicy: Fields | undefined;
 };

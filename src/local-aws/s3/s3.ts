@@ -1,5 +1,5 @@
 import { notAuthorized } from '../authorization';
-import { type Call, notBuilt, type Reply, ServiceError } from '../call';
+import { type Call, type Reply, ServiceError } from '../call';
 import type { State } from '../state';
 import type { Bucket } from './bucket';
 import { accessDenied, type BucketCall, mayDo, type S3Params, s3Arn, s3Params } from './bucket-call';
@@ -8,6 +8,7 @@ import { canonicalPolicy } from './policy-canonical';
 import { checkedPolicy } from './policy-validation';
 import { xmlReply } from './protocol';
 import { isPublic } from './public-access';
+import { replySettings } from './settings';
 
 /**
  * The three policy calls want permission first (403) and then the owner's account (405).
@@ -121,6 +122,6 @@ export const replyS3 = (state: State, call: Call, shown: Shown): Reply => {
       if (!mayDo(bucketCall, { action: 's3:GetBucketLocation' })) throw accessDenied();
       return xmlReply('LocationConstraint', { '#text': bucket.region === 'us-east-1' ? '' : bucket.region });
     default:
-      throw notBuilt('s3', call.operation);
+      return replySettings(bucketCall);
   }
 };
