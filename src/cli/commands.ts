@@ -1,5 +1,6 @@
 import { adopt } from './commands/adopt';
 import { configCheck } from './commands/config-check';
+import { doctor } from './commands/doctor';
 import { exportStatements } from './commands/export';
 import { freeze, unfreeze } from './commands/freeze';
 import { grants } from './commands/grants';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   grants,
   why,
   history,
+  doctor,
   plan,
   reconcile,
   revoke,
