@@ -6,22 +6,33 @@ import { freeze, unfreeze } from './commands/freeze';
 import { grants } from './commands/grants';
 import { handOver } from './commands/hand-over';
 import { history } from './commands/history';
+import { init } from './commands/init';
+import { membershipApply, membershipPlanCommand } from './commands/membership';
 import { plan } from './commands/plan';
+import { publish } from './commands/publish';
 import { reconcile } from './commands/reconcile';
 import { redrive } from './commands/redrive';
 import { restore } from './commands/restore';
 import { revoke } from './commands/revoke';
 import { sendTest } from './commands/send-test';
 import { status } from './commands/status';
+import { targetCreate, targetDelete, targetList } from './commands/target';
 import { uninstall } from './commands/uninstall';
 import { why } from './commands/why';
 import type { Command } from './framework/command';
 
 /** Every command, in the order in which the documentation tells of them. A new one is made in `commands/` and added here. */
 export const COMMANDS: readonly Command[] = [
+  init,
   configCheck,
   sendTest,
   status,
+  publish,
+  targetCreate,
+  targetList,
+  targetDelete,
+  membershipPlanCommand,
+  membershipApply,
   grants,
   why,
   history,

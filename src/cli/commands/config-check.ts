@@ -1,20 +1,50 @@
+import { type Consequence, consequencesOf } from '../answers/stranding';
+import { fileRegistry } from '../catalogue/file-registry';
 import { command } from '../framework/command';
+import { flag } from '../framework/fields';
 import { counted } from '../framework/table';
+import type { Colour } from '../framework/terminal';
+import { openReading, readBuckets } from '../reading';
+
+const COLOURS: Readonly<Record<Consequence['kind'], Colour>> = { stranded: 'red', revoked: 'yellow', closed: 'yellow' };
 
 export const configCheck = command({
   name: 'config check',
   group: 'First hour',
-  summary: 'Checks the deployment file',
-  needs: 'nothing',
-  examples: [{ line: 'config check --deployment deployment.yaml', about: 'Lists every mistake in the file, each with its path.' }],
-  run: async ({ deployment, terminal, options }) => {
+  summary: 'Checks the deployment file, and with --live what applying it would do to grants that live now',
+  details: [
+    'Without `--live` nothing is asked of AWS. With it, the file is held against the ledger: a bucket that is no longer listed strands its grants (nobody may take them away any more), one that retires loses them, and a prefix that is no longer registered lets nobody new in.',
+    'The exit code is 2 for mistakes in the file, and 1 where grants would be stranded.',
+  ],
+  needs: 'reading',
+  options: { live: flag('--live', 'look what applying it would do to live grants') },
+  examples: [
+    { line: 'config check --deployment deployment.yaml', about: 'Lists every mistake in the file, each with its path.' },
+    { line: 'config check --live', about: 'Before it is applied: would it strand anybody?' },
+  ],
+  run: async (context, { live }) => {
+    const { deployment, terminal, options } = context;
     const buckets = deployment.bucketAccounts.flatMap((account) => account.buckets);
     const answer = { file: options.deployment, deployment: deployment.name, mode: deployment.mode, buckets: buckets.length };
-    terminal.answer(
-      answer,
-      () =>
-        `${options.deployment} is in order: deployment '${deployment.name}', mode ${deployment.mode}, ${counted(buckets.length, 'bucket')}.`,
+    const inOrder = `${options.deployment} is in order: deployment '${deployment.name}', mode ${deployment.mode}, ${counted(buckets.length, 'bucket')}.`;
+    if (!live) {
+      terminal.answer(answer, () => inOrder);
+      return undefined;
+    }
+    const consequences = consequencesOf(fileRegistry(deployment), await readBuckets(await openReading(context)));
+    const stranded = consequences.filter(({ kind }) => kind === 'stranded').length;
+    terminal.answer({ ...answer, consequences }, () =>
+      [
+        inOrder,
+        ...consequences.map(
+          ({ kind, location, subscription, principals, why }) =>
+            `  ${terminal.paint(COLOURS[kind], kind)} ${location} (subscription ${subscription}, ${principals.join(', ')}): ${why}`,
+        ),
+        consequences.length === 0
+          ? 'Applying it leaves every live grant as it is.'
+          : `Applying it would touch ${counted(consequences.length, 'live grant')}, and strand ${stranded}.`,
+      ].join('\n'),
     );
-    return undefined;
+    return stranded > 0 ? 'findings' : undefined;
   },
 });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { isAllowed, notAuthorized } from '../authorization';
 import { type Asked, type Call, type HttpRequest, notBuilt, type Reply, type ServiceError } from '../call';
@@ -6,7 +5,9 @@ import type { State } from '../state';
 import { assetOperations } from './assets';
 import { domainOperations } from './domain';
 import { grantOperations } from './grants';
+import { inventoryOperations } from './inventory';
 import { listingOperations } from './listings';
+import { membershipOperations, userIdOf } from './memberships';
 import type { Domain } from './model';
 import { forbidden, invalid, notFound, type Operation } from './operation';
 import { requestOperations } from './subscription-requests';
@@ -15,6 +16,8 @@ import { targetOperations } from './targets';
 
 const operations: readonly Operation[] = [
   ...domainOperations,
+  ...inventoryOperations,
+  ...membershipOperations,
   ...assetOperations,
   ...listingOperations,
   ...requestOperations,
@@ -87,11 +90,7 @@ const authorize = (state: State, call: Call, domain: Domain): void => {
   if (!isAllowed(state, call, question)) throw forbidden(notAuthorized(call, question));
 };
 
-/** A user id of DataZone's form, always the same for the same caller. */
-const userOf = ({ caller }: Call): string => {
-  const hex = createHash('sha256').update(caller.session.arn).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
-};
+const userOf = ({ caller }: Call): string => userIdOf(caller.session.arn);
 
 const halfList = z.looseObject({ items: z.array(z.unknown()) });
 /** A page that ends in its middle and does not say that there is more. */

@@ -37,6 +37,7 @@ const OPERATIONS: readonly {
   { name: 'GetBucketPolicy', method: 'GET', on: 'bucket', marker: 'policy', query: [] },
   { name: 'PutBucketPolicy', method: 'PUT', on: 'bucket', marker: 'policy', query: [] },
   { name: 'DeleteBucketPolicy', method: 'DELETE', on: 'bucket', marker: 'policy', query: [] },
+  { name: 'HeadBucket', method: 'HEAD', on: 'bucket', query: [] },
   { name: 'GetPublicAccessBlock', method: 'GET', on: 'bucket', marker: 'publicAccessBlock', query: [] },
   { name: 'GetBucketPolicyStatus', method: 'GET', on: 'bucket', marker: 'policyStatus', query: [] },
   { name: 'GetBucketEncryption', method: 'GET', on: 'bucket', marker: 'encryption', query: [] },

@@ -118,6 +118,10 @@ export const replyS3 = (state: State, call: Call, shown: Shown): Reply => {
     case 'DeleteBucketPolicy':
       requireOwner(bucketCall);
       return replacePolicy(bucket, undefined);
+    case 'HeadBucket':
+      if (!mayDo(bucketCall, { action: 's3:ListBucket' }))
+        throw new ServiceError(403, 'AccessDenied', 'Access Denied', { headers: { 'x-amz-bucket-region': bucket.region } });
+      return { status: 200, headers: { 'x-amz-bucket-region': bucket.region } };
     case 'GetBucketLocation':
       if (!mayDo(bucketCall, { action: 's3:GetBucketLocation' })) throw accessDenied();
       return xmlReply('LocationConstraint', { '#text': bucket.region === 'us-east-1' ? '' : bucket.region });
