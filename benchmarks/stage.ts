@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../handler/contract';
 import type { BusEvent } from '../src/local-aws/eventing/event';
-import { deployLocally, type LocalDeployment } from '../src/local-aws/local-deployment';
+import { deployLocally } from '../src/local-aws/local-deployment';
+import type { LocalDeployment } from '../src/local-aws/running-stacks';
 
 export const DOMAIN = 'dzd_bc8e1ez8r2a6xz';
 export const DOMAIN_ACCOUNT = '111111111111';
@@ -55,7 +56,15 @@ export class Stage {
   }
 
   /** A project with so many environments, each with a target that names so many roles. */
-  consumer({ id, environments = 1, roles = 1 }: { readonly id: string; readonly environments?: number; readonly roles?: number }): Consumer {
+  consumer({
+    id,
+    environments = 1,
+    roles = 1,
+  }: {
+    readonly id: string;
+    readonly environments?: number;
+    readonly roles?: number;
+  }): Consumer {
     const { seed, state } = this.aws;
     seed.project({ id, name: id });
     const arns = Array.from({ length: roles }, (_, index) => seed.role({ account: DOMAIN_ACCOUNT, name: `${id}-${index}` }).arn);
@@ -118,8 +127,22 @@ export class Stage {
     const subscribedListing = { id: published.id, revision: '1' };
     const made = { createdBy: 'someone', createdAt: AT, updatedAt: AT };
     const subscribedPrincipal = { project: { id: consumer.id, name: consumer.id } };
-    datazone.requests.set(`${id}r`, { id: `${id}r`, ...made, requestReason: 'work', subscribedPrincipal, subscribedListing, status: 'ACCEPTED' });
-    datazone.subscriptions.set(id, { id, ...made, subscriptionRequestId: `${id}r`, subscribedPrincipal, subscribedListing, status: 'APPROVED' });
+    datazone.requests.set(`${id}r`, {
+      id: `${id}r`,
+      ...made,
+      requestReason: 'work',
+      subscribedPrincipal,
+      subscribedListing,
+      status: 'ACCEPTED',
+    });
+    datazone.subscriptions.set(id, {
+      id,
+      ...made,
+      subscriptionRequestId: `${id}r`,
+      subscribedPrincipal,
+      subscribedListing,
+      status: 'APPROVED',
+    });
     for (const environmentId of consumer.environments)
       datazone.grants.set(`${id}${environmentId}g`, {
         id: `${id}${environmentId}g`,
@@ -152,7 +175,15 @@ export class Stage {
       resources: [],
       detail: {
         version: '1',
-        metadata: { domain: DOMAIN, user: 'someone', id: subscription, version: '1', typeName: 'SubscriptionEntityType', owningProjectId: project.id, awsAccountId: DOMAIN_ACCOUNT },
+        metadata: {
+          domain: DOMAIN,
+          user: 'someone',
+          id: subscription,
+          version: '1',
+          typeName: 'SubscriptionEntityType',
+          owningProjectId: project.id,
+          awsAccountId: DOMAIN_ACCOUNT,
+        },
         data: {
           status: 'APPROVED',
           subscriptionRequestId,

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-datazone';
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
 import type { LocalAwsOptions } from '../../src/local-aws/local-aws';
-import { deployLocally, type LocalDeployment } from '../../src/local-aws/local-deployment';
+import { deployLocally } from '../../src/local-aws/local-deployment';
+import type { LocalDeployment } from '../../src/local-aws/running-stacks';
 import { allowing, dataZoneAs } from '../local-aws/world';
 import { envOf, type Ran, runCli } from './run-cli';
 

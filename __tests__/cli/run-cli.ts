@@ -26,9 +26,17 @@ const BARE = {
 };
 
 /** Runs the built command line as a process of its own; its input is no terminal. */
-export const runCli = (args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Ran> =>
+export const runCli = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  place: { readonly cwd?: string; readonly file?: string } = {},
+): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cliFile(), ...args], { env: { ...BARE, ...env }, stdio: ['ignore', 'pipe', 'pipe'], cwd });
+    const child = spawn(process.execPath, [place.file ?? cliFile(), ...args], {
+      env: { ...BARE, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: place.cwd,
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk) => (stdout += chunk));
     child.stderr.on('data', (chunk) => (stderr += chunk));

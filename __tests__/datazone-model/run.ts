@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { demo, QUIET } from '../../src/cli/demo';
+import { addCliFiles } from '../../src/build/build-cli';
+import { bundleCli } from '../../src/build/bundle-cli';
+import { QUIET, tellStory } from '../../src/cli/demo/tell-story';
 import { operationNames } from '../../src/local-aws/datazone/datazone';
 import { tour } from './tour';
 
@@ -50,7 +52,10 @@ const checkDataZone = async (): Promise<readonly string[]> => {
   const folder = mkdtempSync(join(tmpdir(), 'datazone-model-'));
   try {
     let recorded = '';
-    await demo({
+    const cli = await bundleCli({ outDir: folder });
+    addCliFiles({ outDir: folder });
+    const files = { demo: join(folder, 'demo.json'), functionFile: join(folder, 'handler/index.js'), cli };
+    await tellStory(files, {
       recorded: (recorder) => {
         recorded = recorder.lines('datazone');
       },

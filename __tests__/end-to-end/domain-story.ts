@@ -5,7 +5,8 @@ import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '.
 import type { Delivery } from '../../src/local-aws/eventing/delivery';
 import type { BusEvent } from '../../src/local-aws/eventing/event';
 import type { LocalAwsOptions } from '../../src/local-aws/local-aws';
-import { deployLocally, type LocalDeployment } from '../../src/local-aws/local-deployment';
+import { deployLocally } from '../../src/local-aws/local-deployment';
+import type { LocalDeployment } from '../../src/local-aws/running-stacks';
 
 /** The ids of the shipped events, so that these can be sent as they are. */
 /** What people wrote to each other: kept in the ledger, told to nobody else. No log line may hold it. */

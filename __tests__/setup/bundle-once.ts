@@ -5,9 +5,9 @@ import { bundleCli } from '../../src/build/bundle-cli';
 import { bundleHandler } from '../../src/build/bundle-handler';
 
 /** Bundles the function and the command line once for the whole run; the tests that run them find them by TEST_BUNDLE. */
-export default (): void => {
+export default async (): Promise<void> => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   bundleHandler({ outDir: folder });
-  bundleCli({ outDir: join(folder, 'cli') });
+  await bundleCli({ outDir: join(folder, 'cli') });
   process.env['TEST_BUNDLE'] = folder;
 };

@@ -38,11 +38,13 @@ const placesOf = (pairs: readonly Pair[]) => distinct(pairs.map(({ place }) => p
 const perPrefix: Layout = (pairs) => groupBy(pairs, ({ place }) => place.path).map((group) => ({ roles: rolesOf(group), pairs: group }));
 const perRole: Layout = (pairs) => groupBy(pairs, ({ role }) => role).map((group) => ({ roles: rolesOf(group), pairs: group }));
 /** Groups with equal sets on their other side are one. */
-const merged = (layout: Layout, other: (pairs: readonly Pair[]) => readonly string[]): Layout => (pairs) =>
-  groupBy(layout(pairs), (group) => JSON.stringify(other(group.pairs))).map((groups) => {
-    const all = groups.flatMap((group) => group.pairs);
-    return { roles: rolesOf(all), pairs: all };
-  });
+const merged =
+  (layout: Layout, other: (pairs: readonly Pair[]) => readonly string[]): Layout =>
+  (pairs) =>
+    groupBy(layout(pairs), (group) => JSON.stringify(other(group.pairs))).map((groups) => {
+      const all = groups.flatMap((group) => group.pairs);
+      return { roles: rolesOf(all), pairs: all };
+    });
 
 const bytes = (layout: Layout, pairs: readonly Pair[]): number =>
   JSON.stringify({ Version: '2012-10-17', Statement: layout(pairs).flatMap(statements) }).length;

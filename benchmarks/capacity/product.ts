@@ -31,7 +31,11 @@ export const grantsOf = (approvals: readonly Approval[]): readonly Grant[] =>
   });
 
 /** A bucket as its ledger and policy stand. */
-export type Standing = { readonly grants: readonly Grant[]; readonly head: Head | undefined; readonly document: PolicyDocument | undefined };
+export type Standing = {
+  readonly grants: readonly Grant[];
+  readonly head: Head | undefined;
+  readonly document: PolicyDocument | undefined;
+};
 
 const plan = ({ grants, head, document }: Standing, candidates: readonly Grant[] = []): PolicyPlan =>
   planPolicy({
@@ -67,7 +71,8 @@ export const admitted = (approvals: readonly Approval[]): Standing => {
 /** How many grants can be the first to be revoked without suspending any other. */
 export const revocableFirst = (standing: Standing): number =>
   standing.grants.filter(
-    (grant) => plan({ ...standing, grants: standing.grants.map((one) => (one === grant ? inState(one, 'revoking') : one)) }).suspended.size === 0,
+    (grant) =>
+      plan({ ...standing, grants: standing.grants.map((one) => (one === grant ? inState(one, 'revoking') : one)) }).suspended.size === 0,
   ).length;
 
 /** Revokes everything, one by one in random order. @returns how many revocations passed before the first that suspended another grant */

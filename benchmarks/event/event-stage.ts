@@ -23,7 +23,10 @@ export class EventStage {
   /** A subscription that nobody has fulfilled yet. */
   next(): string {
     this.count += 1;
-    return this.stage.subscribe(this.consumer, this.stage.publish({ id: `listing${this.count}`, bucket: BUCKET, folder: `run-${this.count}` }));
+    return this.stage.subscribe(
+      this.consumer,
+      this.stage.publish({ id: `listing${this.count}`, bucket: BUCKET, folder: `run-${this.count}` }),
+    );
   }
 
   /** The function as a new execution environment has it: no client, session or registry yet. */

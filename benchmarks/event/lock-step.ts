@@ -46,4 +46,5 @@ export const inLockStep = async (aws: LocalAws, work: () => Promise<unknown>): P
 };
 
 /** The round in which the policy was written; its end is when access is given. */
-export const roundOfWrite = (calls: readonly SteppedCall[]): number => calls.find(({ operation }) => operation === 'PutBucketPolicy')?.round ?? 0;
+export const roundOfWrite = (calls: readonly SteppedCall[]): number =>
+  calls.find(({ operation }) => operation === 'PutBucketPolicy')?.round ?? 0;

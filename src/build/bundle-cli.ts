@@ -1,21 +1,39 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
+import { dependencies, description, engines, license, name, version } from '../../package.json';
 
 const ROOT = resolve(__dirname, '../..');
 
 /** What `synth` alone needs, and whoever runs it installs: a published command line has no dependencies of its own. */
-export const SYNTHESIS_PACKAGES = ['cdktf', 'constructs', '@cdktf/provider-aws'] as const;
+const SYNTHESIS_PACKAGES = ['cdktf', 'constructs', '@cdktf/provider-aws'] as const;
+
+/**
+ * The double's DynamoDB loads its actions by computed names without an ending, which a bundle does not have: they are given one. Its
+ * database on disk is native code, which the double does not use.
+ */
+const dynaliteInBundle: Plugin = {
+  name: 'dynalite-in-bundle',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]dynalite[\\/]index\.js$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8').replace(
+        /require\('(\.\/(?:actions|validations)\/)' \+ action\)/g,
+        "require('$1' + action + '.js')",
+      );
+      return { contents, loader: 'js' };
+    });
+  },
+};
 
 /**
  * Bundles the command line into `outDir/datazone-s3.js`, one file that runs on Node 20 without anything installed, with the
  * `package.json` under which the folder is published.
  * @returns the file's path
  */
-export const bundleCli = ({ outDir }: { outDir: string }): string => {
+export const bundleCli = async ({ outDir }: { outDir: string }): Promise<string> => {
   mkdirSync(outDir, { recursive: true });
   const file = resolve(outDir, 'datazone-s3.js');
-  buildSync({
+  await build({
     absWorkingDir: ROOT,
     entryPoints: ['src/cli/datazone-s3.ts'],
     outfile: file,
@@ -24,9 +42,11 @@ export const bundleCli = ({ outDir }: { outDir: string }): string => {
     target: 'node20',
     format: 'cjs',
     mainFields: ['module', 'main'],
-    // What is imported when it is needed is only evaluated then: `--help` should not wait for the SDK.
+    // What is imported when it is needed is only evaluated then: `--help` should not wait for the double or for CDKTF.
     supported: { 'dynamic-import': false },
-    external: [...SYNTHESIS_PACKAGES, ...SYNTHESIS_PACKAGES.map((name) => `${name}/*`), 'esbuild'],
+    external: [...SYNTHESIS_PACKAGES, ...SYNTHESIS_PACKAGES.map((external) => `${external}/*`)],
+    alias: { level: join(__dirname, 'no-database-on-disk.ts') },
+    plugins: [dynaliteInBundle],
     banner: { js: '#!/usr/bin/env node' },
     minifySyntax: true,
     minifyWhitespace: true,
@@ -40,30 +60,10 @@ export const bundleCli = ({ outDir }: { outDir: string }): string => {
   return file;
 };
 
-interface Package {
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly license: string;
-  readonly engines: Readonly<Record<string, string>>;
-  readonly dependencies: Readonly<Record<string, string>>;
-}
-
 /** The package as it is published: the bundle, and what `synth` needs as peers that nobody has to install. */
-const publishedPackage = () => {
-  const { name, version, description, license, engines, dependencies }: Package = JSON.parse(
-    readFileSync(join(ROOT, 'package.json'), 'utf8'),
-  );
-  return {
-    name,
-    version,
-    description,
-    license,
-    engines,
-    bin: { 'datazone-s3': 'datazone-s3.js' },
-    peerDependencies: Object.fromEntries(SYNTHESIS_PACKAGES.map((peer) => [peer, dependencies[peer]])),
-    peerDependenciesMeta: Object.fromEntries(SYNTHESIS_PACKAGES.map((peer) => [peer, { optional: true }])),
-  };
-};
-
-if (require.main === module) console.log(bundleCli({ outDir: join(ROOT, 'dist/cli') }));
+const publishedPackage = () => ({
+  ...{ name, version, description, license, engines },
+  bin: { 'datazone-s3': 'datazone-s3.js' },
+  peerDependencies: Object.fromEntries(SYNTHESIS_PACKAGES.map((peer) => [peer, dependencies[peer]])),
+  peerDependenciesMeta: Object.fromEntries(SYNTHESIS_PACKAGES.map((peer) => [peer, { optional: true }])),
+});

@@ -1,5 +1,6 @@
 import { adopt } from './commands/adopt';
 import { configCheck } from './commands/config-check';
+import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
 import { exportStatements } from './commands/export';
 import { freeze, unfreeze } from './commands/freeze';
@@ -16,6 +17,7 @@ import { restore } from './commands/restore';
 import { revoke } from './commands/revoke';
 import { sendTest } from './commands/send-test';
 import { status } from './commands/status';
+import { synth } from './commands/synth';
 import { targetCreate, targetDelete, targetList } from './commands/target';
 import { uninstall } from './commands/uninstall';
 import { why } from './commands/why';
@@ -23,8 +25,10 @@ import type { Command } from './framework/command';
 
 /** Every command, in the order in which the documentation tells of them. A new one is made in `commands/` and added here. */
 export const COMMANDS: readonly Command[] = [
+  demo,
   init,
   configCheck,
+  synth,
   sendTest,
   status,
   publish,

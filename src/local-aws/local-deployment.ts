@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { bundleHandler } from '../build/bundle-handler';
 import { loadDeployment } from '../deployment/load';
 import { deploymentApp } from '../stacks/deployment-app';
-import type { Handler } from './eventing/delivery';
-import { type LocalAws, type LocalAwsOptions, startLocalAws } from './local-aws';
+import type { LocalAwsOptions } from './local-aws';
+import { type LocalDeployment, runStacks, type SynthesizedStacks } from './running-stacks';
 
-/** A deployment as it runs on the double: its synthesized stacks loaded, its bundled function cold-started, its domain seeded. */
-export type LocalDeployment = {
-  readonly aws: LocalAws;
-  readonly handler: Handler;
-  readonly domainId: string;
-  readonly region: string;
-  /** Stops the double and removes what was synthesized. */
-  readonly close: () => Promise<void>;
+/** Synthesizes a deployment file into a folder of its own. */
+export const synthesizedStacks = ({
+  file,
+  handlerZip,
+  outdir,
+}: {
+  file: string;
+  handlerZip: string;
+  outdir: string;
+}): SynthesizedStacks => {
+  const deployment = loadDeployment(file);
+  deploymentApp({ deployment, file, handlerZip, app: { outdir } }).synth();
+  const { id, account, region, version } = deployment.domain;
+  const stacks = stackNames(outdir).map((stack): unknown => JSON.parse(readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8')));
+  return { domain: { id, account, region, version }, stacks };
 };
 
 /**
@@ -29,21 +36,13 @@ export const deployLocally = async ({
   const folder = mkdtempSync(join(tmpdir(), 'local-deployment-'));
   const bundled = bundle ?? folder;
   if (bundle === undefined) bundleHandler({ outDir: folder });
-  const deployment = loadDeployment(file);
-  const outdir = join(folder, 'out');
-  deploymentApp({ deployment, file, handlerZip: join(bundled, 'handler.zip'), app: { outdir } }).synth();
-
-  const aws = await startLocalAws(options);
-  const { domain } = deployment;
-  aws.seed.domain({ id: domain.id, account: domain.account, region: domain.region, version: domain.version === 'v2' ? 'V2' : 'V1' });
-  for (const stack of stackNames(outdir))
-    await aws.loadStack(JSON.parse(readFileSync(join(outdir, 'stacks', stack, 'cdk.tf.json'), 'utf8')));
-  const handler = await aws.startFunction(join(bundled, 'handler/index.js'));
+  const synthesized = synthesizedStacks({ file, handlerZip: join(bundled, 'handler.zip'), outdir: join(folder, 'out') });
+  const deployment = await runStacks(synthesized, { functionFile: join(bundled, 'handler/index.js'), ...options });
   const close = async () => {
-    await aws.close();
+    await deployment.close();
     rmSync(folder, { recursive: true });
   };
-  return { aws, handler, domainId: domain.id, region: domain.region, close };
+  return { ...deployment, close };
 };
 
 /** The stacks of a synthesis, as its manifest names them. */

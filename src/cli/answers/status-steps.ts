@@ -51,10 +51,9 @@ const approved = ({ provenance, approvedAt, status }: SubscriptionRecord): Step 
   state: 'done',
   at: approvedAt,
   text: [
-    `approved${provenance?.reviewedBy === undefined ? '' : ` by ${provenance.reviewedBy}`}`,
-    ...(provenance?.decisionComment === undefined ? [] : [provenance.decisionComment]),
+    `approved${provenance?.reviewedBy === undefined ? '' : ` by ${provenance.reviewedBy}`}${provenance?.decisionComment === undefined ? '' : `: ${provenance.decisionComment}`}`,
     ...(status === undefined || status === 'APPROVED' ? [] : [`DataZone now says ${status}`]),
-  ].join(': '),
+  ].join('; '),
 });
 
 const decided = (record: SubscriptionRecord): Step => {

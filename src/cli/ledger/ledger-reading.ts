@@ -2,6 +2,7 @@ import { type DynamoDBClient, GetItemCommand, paginateQuery, paginateScan, type 
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbLedger } from '../../../handler/adapters/dynamodb-ledger';
 import { recordFromItem } from '../../../handler/adapters/ledger-items';
+import { ledgerTable } from '../../../handler/adapters/ledger-table';
 import { LEDGER, LEDGER_KEYS } from '../../../handler/contract';
 import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
 import type { BucketLedger } from '../../../handler/ports';
@@ -29,7 +30,7 @@ type Item = Record<string, unknown>;
 
 /** Reads the ledger in `table`. */
 export const ledgerReading = (table: string, client: DynamoDBClient): LedgerReading => {
-  const ledger = dynamodbLedger(table, client);
+  const ledger = dynamodbLedger(ledgerTable(table, client));
   const item = async (partition: string, sort: string): Promise<Item | undefined> => {
     const Key = marshall({ [LEDGER.partitionKey]: partition, [LEDGER.sortKey]: sort });
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));

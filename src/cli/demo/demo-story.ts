@@ -1,23 +1,18 @@
 import {
   AcceptSubscriptionRequestCommand,
-  CreateAssetCommand,
-  CreateListingChangeSetCommand,
   CreateSubscriptionRequestCommand,
-  CreateSubscriptionTargetCommand,
   DataZoneClient,
   RevokeSubscriptionCommand,
 } from '@aws-sdk/client-datazone';
 import { GetBucketPolicyCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
-import type { LocalDeployment } from '../local-aws/local-deployment';
+import type { LocalDeployment } from '../../local-aws/running-stacks';
+import type { Typist } from './typist';
 
 const DOMAIN_ACCOUNT = '111111111111';
 const BUCKET_ACCOUNT = '222222222222';
 const PRODUCER_PROJECT = '5a3se66qm88947';
 const CONSUMER_PROJECT = '6oy92hwk937pgn';
 const BUCKET = 'acme-raw';
-/** The provider that the deployment gives its subscription targets by default. */
-const PROVIDER = 'datazone-s3-fulfillment';
 
 /** The blog's story as a person would live it: the clients are AWS's own, and every answer is the double's decision. */
 export class DemoStory {
@@ -26,11 +21,16 @@ export class DemoStory {
   private readonly reader: S3Client;
   private readonly owner: S3Client;
   private readonly readerArn: string;
-  private environmentId = '';
+  private readonly producerArn: string;
+  private readonly consumerArn: string;
+  private readonly operatorArn: string;
   private listingId = '';
   private subscriptionId = '';
 
-  constructor(private readonly deployment: LocalDeployment) {
+  constructor(
+    private readonly deployment: LocalDeployment,
+    private readonly typist: Typist,
+  ) {
     const { aws } = deployment;
     const stewards = { policies: [allowing('datazone:*', '*')] };
     const producer = aws.seed.role({ account: DOMAIN_ACCOUNT, name: 'producer', ...stewards });
@@ -45,7 +45,12 @@ export class DemoStory {
       name: 'owner',
       policies: [allowing('s3:GetBucketPolicy', `arn:aws:s3:::${BUCKET}`)],
     });
-    this.readerArn = notebook.arn;
+    const operator = aws.seed.role({
+      account: DOMAIN_ACCOUNT,
+      name: 'operator',
+      policies: [allowing(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'], '*')],
+    });
+    [this.producerArn, this.consumerArn, this.operatorArn, this.readerArn] = [producer.arn, consumer.arn, operator.arn, notebook.arn];
     this.producer = new DataZoneClient(this.as(producer.arn));
     this.consumer = new DataZoneClient(this.as(consumer.arn));
     this.reader = new S3Client({ ...this.as(notebook.arn), forcePathStyle: true });
@@ -57,50 +62,25 @@ export class DemoStory {
     const { seed } = this.deployment.aws;
     seed.project({ id: PRODUCER_PROJECT, name: 'producers' });
     seed.project({ id: CONSUMER_PROJECT, name: 'consumers' });
-    this.environmentId = seed.environment({ projectId: CONSUMER_PROJECT, account: DOMAIN_ACCOUNT, region: this.deployment.region }).id;
+    seed.environment({ projectId: CONSUMER_PROJECT, account: DOMAIN_ACCOUNT, region: this.deployment.region, name: 'lab' });
     const objects = { 'public/image-1.png': 'an image', 'public-secret/plan.txt': 'a secret', 'private/notes.txt': 'notes' };
     seed.bucket({ name: BUCKET, account: BUCKET_ACCOUNT, region: this.deployment.region, objects });
   }
 
-  /** The producer publishes `s3://acme-raw/public/`. */
+  /** The producer publishes `s3://acme-raw/public/`, at the command line. */
   async publish(): Promise<void> {
-    const domainIdentifier = this.deployment.domainId;
-    const asset = await this.producer.send(
-      new CreateAssetCommand({
-        domainIdentifier,
-        name: 'public images',
-        owningProjectIdentifier: PRODUCER_PROJECT,
-        typeIdentifier: `${ASSET_TYPE_NAMESPACE}${ASSET_TYPE}`,
-        formsInput: [
-          {
-            formName: ASSET_FORM,
-            typeIdentifier: ASSET_FORM_TYPE,
-            content: JSON.stringify({ bucketArn: `arn:aws:s3:::${BUCKET}/public/` }),
-          },
-        ],
-      }),
-    );
-    const listing = await this.producer.send(
-      new CreateListingChangeSetCommand({ domainIdentifier, entityIdentifier: asset.id, entityType: 'ASSET', action: 'PUBLISH' }),
-    );
-    this.listingId = listing.listingId ?? '';
+    const answer = await this.typist.type(this.producerArn, ['publish', `s3://${BUCKET}/public/`, '--name', 'public images']);
+    this.listingId = /published as listing (\w+)/.exec(answer)?.[1] ?? '';
   }
 
-  /** The consumer names its notebook's role in a subscription target. */
+  /** The consumer names its notebook's role in a subscription target, at the command line. */
   async createTarget(): Promise<void> {
-    await this.consumer.send(
-      new CreateSubscriptionTargetCommand({
-        domainIdentifier: this.deployment.domainId,
-        environmentIdentifier: this.environmentId,
-        name: 'notebook',
-        type: 'BaseSubscriptionTargetType',
-        provider: PROVIDER,
-        applicableAssetTypes: [ASSET_TYPE],
-        authorizedPrincipals: [this.readerArn],
-        manageAccessRole: this.readerArn,
-        subscriptionTargetConfig: [],
-      }),
-    );
+    await this.typist.type(this.consumerArn, ['target', 'create', '--project', CONSUMER_PROJECT, '--principal', this.readerArn]);
+  }
+
+  /** An operator asks how the subscription stands. */
+  async status(): Promise<void> {
+    await this.typist.type(this.operatorArn, ['status', this.subscriptionId]);
   }
 
   /** The consumer asks, the producer accepts; events carry it to the function. */
@@ -165,8 +145,8 @@ export class DemoStory {
   }
 }
 
-const allowing = (action: string, resource: string) => ({
-  name: action,
+const allowing = (action: string | readonly string[], resource: string) => ({
+  name: [action].flat().join(),
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: action, Resource: resource } },
 });
 

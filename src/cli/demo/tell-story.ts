@@ -1,9 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deployLocally } from '../local-aws/local-deployment';
-import type { Recorder } from '../local-aws/recorder';
+import type { Recorder } from '../../local-aws/recorder';
+import { runStacks, type SynthesizedStacks } from '../../local-aws/running-stacks';
 import { DemoStory } from './demo-story';
+import { Typist } from './typist';
 
-const DEPLOYMENT = join(__dirname, '../../examples/two-accounts.yaml');
+/** What a build puts beside the command line: the deployment file, its synthesized stacks, and the bundled function. */
+export interface DemoFiles {
+  readonly demo: string;
+  readonly functionFile: string;
+  readonly cli: string;
+}
 
 /** What the reader may do: 200 where the subscription lets it, 403 beside it, the neighbour of like name included. */
 const readings = (inside: number) =>
@@ -31,11 +39,20 @@ const show = async (story: DemoStory, { title, inside }: { title: string; inside
 
 /**
  * The story of a subscription, on synthesized stacks and the bundled function, against a double of AWS on this machine: publish,
- * name a target, subscribe and approve, revoke. `recorded` is shown every call that was made. Returns how many of the reader's answers were not as they should be.
+ * name a target, subscribe and approve, revoke; the first two at this command line. Returns how many of the reader's answers were
+ * not as they should be. `recorded` is shown every call that was made.
  */
-export const demo = async (options: { readonly recorded?: (recorder: Recorder) => void } = {}): Promise<number> => {
-  const deployment = await deployLocally({ file: DEPLOYMENT });
-  const story = new DemoStory(deployment);
+export const tellStory = async (
+  { demo, functionFile, cli }: DemoFiles,
+  options: { readonly recorded?: (recorder: Recorder) => void } = {},
+): Promise<number> => {
+  for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
+  const { file, ...synthesized }: SynthesizedStacks & { readonly file: string } = JSON.parse(readFileSync(demo, 'utf8'));
+  const folder = mkdtempSync(join(tmpdir(), 'datazone-s3-demo-'));
+  const deploymentFile = join(folder, 'deployment.yaml');
+  writeFileSync(deploymentFile, file);
+  const deployment = await runStacks(synthesized, { functionFile });
+  const story = new DemoStory(deployment, new Typist(deployment.aws, { cli, deploymentFile }));
   try {
     console.log('The domain and the consumer live in account 111111111111, the bucket acme-raw in account 222222222222.');
     story.prepare();
@@ -43,8 +60,10 @@ export const demo = async (options: { readonly recorded?: (recorder: Recorder) =
     await story.createTarget();
     let wrong = await show(story, { title: 'Published, not subscribed', inside: 403 });
     await story.subscribe();
+    await story.status();
     wrong += await show(story, { title: 'Subscribed and approved', inside: 200 });
     await story.revoke();
+    await story.status();
     wrong += await show(story, { title: 'Revoked', inside: 403 });
     console.log(wrong === 0 ? '\nEvery answer is as it should be.' : `\n${wrong} answers are not as they should be.`);
     return wrong;
@@ -52,6 +71,7 @@ export const demo = async (options: { readonly recorded?: (recorder: Recorder) =
     options.recorded?.(deployment.aws.recorder);
     story.close();
     await deployment.close();
+    rmSync(folder, { recursive: true });
   }
 };
 
@@ -61,16 +81,3 @@ export const QUIET = {
   POWERTOOLS_METRICS_DISABLED: 'true',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
-
-if (require.main === module) {
-  for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
-  demo().then(
-    (wrong) => {
-      process.exitCode = wrong === 0 ? 0 : 1;
-    },
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
