@@ -4,7 +4,8 @@ import type { ArgumentField, OptionField } from './command';
 const shown = (input: unknown): string => `is '${String(input)}'`;
 
 /** A text of a form; `advice` says what to write instead. */
-export const text = (form: RegExp, advice: string) => z.string().regex(form, { error: ({ input }) => `${shown(input)}; write ${advice}` });
+export const text = (form: RegExp, advice: string) =>
+  z.string({ error: `is missing; write ${advice}` }).regex(form, { error: ({ input }) => `${shown(input)}; write ${advice}` });
 
 export const anyText = z.string().min(1, { error: 'is empty' });
 export const bucketName = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "a bucket's name without s3://, such as acme-raw");
