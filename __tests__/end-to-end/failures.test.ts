@@ -1,4 +1,3 @@
-import { startCuttingProxy } from '../handler/failures/cutting-proxy';
 import { DATAZONE } from '../handler/failures/datazone-calls';
 import { DYNAMODB } from '../handler/failures/dynamodb-calls';
 import type { Expected, FailingCall, Flow, Trouble } from '../handler/failures/failing-call';
@@ -17,12 +16,11 @@ let scene: Scene;
 
 beforeAll(async () => {
   const story = await TroubledStory.start();
-  scene = { story, proxy: await startCuttingProxy(story.aws.endpoint), time: impatience() };
+  scene = { story, time: impatience() };
 });
 
 afterAll(async () => {
   scene.time.undo();
-  await scene.proxy.close();
   await scene.story.close();
 });
 
@@ -48,21 +46,17 @@ describe.each(FAILING_CALLS.map((call) => [call.name, call] as const))('%s', (_n
     let isToCome = false;
     let others: unknown;
 
-    const setOut = async (what?: Trouble) => {
-      const { story, proxy } = scene;
-      const endpoint = what === 'cut off' || what === 'garbled' ? proxy.endpoint : story.aws.endpoint;
+    const setOut = async () => {
+      const { story } = scene;
       if (!isToCome) {
-        await story.detour();
         await comeTo(flow, { story, journey: call.journey, ...(call.alone ? { owners: null } : {}) });
         others = story.othersPolicy;
       }
-      if (call.cold && (!isToCome || endpoint === proxy.endpoint)) await story.restart(endpoint);
-      else await story.detour(endpoint);
+      if (call.cold && !isToCome) await story.restart();
       story.aws.recorder.clear();
       isToCome = true;
     };
     const expectRight = async () => {
-      await scene.story.detour();
       expect(await scene.story.invoke(event)).toEqual([]);
       expect(await summary(scene.story)).toEqual(RIGHT[flow]);
       isToCome = false;
@@ -71,7 +65,7 @@ describe.each(FAILING_CALLS.map((call) => [call.name, call] as const))('%s', (_n
     const errors = flow === 'revocation' ? (call.revocation ?? call.errors) : call.errors;
     it.each(Object.entries(errors) as [Trouble, Expected][])('%s: %s', async (what, expected) => {
       const { story } = scene;
-      await setOut(what);
+      await setOut();
       const told = await tell(event, { what, call, scene });
       const ledger = await story.ledger();
       expect(told.hits).toBeGreaterThan(0);

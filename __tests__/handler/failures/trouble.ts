@@ -1,13 +1,12 @@
 import type { Call } from '../../../src/local-aws/call';
 import type { Fault } from '../../../src/local-aws/faults/faults';
-import type { CuttingProxy } from './cutting-proxy';
 import type { FailingCall, Trouble } from './failing-call';
 import type { Impatience } from './impatience';
 import type { TroubledStory } from './troubled-story';
 
-export type Scene = { readonly story: TroubledStory; readonly proxy: CuttingProxy; readonly time: Impatience };
+export type Scene = { readonly story: TroubledStory; readonly time: Impatience };
 
-const faultOf = (what: Trouble, delay: Promise<void>): Fault | undefined => {
+const faultOf = (what: Trouble, delay: Promise<void>): Fault => {
   switch (what) {
     case 'dropped before':
       return 'drop before';
@@ -17,7 +16,7 @@ const faultOf = (what: Trouble, delay: Promise<void>): Fault | undefined => {
       return { delay };
     case 'cut off':
     case 'garbled':
-      return undefined;
+      return what;
     default: {
       const [code = '', status] = what.split(' ');
       return { code, status: Number(status), message: 'as arranged' };
@@ -30,7 +29,7 @@ export type Told = { readonly returned: readonly string[]; readonly hits: number
 
 /** Tells one event while something befalls every such call. */
 export const tell = async (event: string, { what, call, scene }: { what: Trouble; call: FailingCall; scene: Scene }): Promise<Told> => {
-  const { story, proxy, time } = scene;
+  const { story, time } = scene;
   const { operation, only = () => true } = call;
   const { recorder, faults } = story.aws;
   const isMeant = (one: Pick<Call, 'operation' | 'params'>) => one.operation === operation && only(one.params);
@@ -48,7 +47,6 @@ export const tell = async (event: string, { what, call, scene }: { what: Trouble
     hits += 1;
     return fault;
   });
-  if (what === 'cut off' || what === 'garbled') proxy.spoil({ operation, cut: what });
   try {
     let isOver = false;
     const invocation = story.invoke(event).finally(() => {
@@ -61,7 +59,6 @@ export const tell = async (event: string, { what, call, scene }: { what: Trouble
     return { returned: await invocation, hits };
   } finally {
     remove();
-    proxy.spoil();
     release();
     while (answered() < before + hits) await new Promise((resolve) => setImmediate(resolve));
   }

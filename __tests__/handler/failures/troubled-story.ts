@@ -32,7 +32,6 @@ export type Memory = {
  */
 export class TroubledStory {
   private current: Handler | undefined;
-  private readonly instances = new Map<string, Handler>();
   private readonly table: LedgerTable;
 
   private constructor(readonly story: DomainStory) {
@@ -78,18 +77,12 @@ export class TroubledStory {
     return bucket;
   }
 
-  /** Has the function's calls go by a detour; by none again without one. The instance stays as warm as it was. */
-  async detour(endpoint = this.aws.endpoint): Promise<void> {
-    this.current = this.instances.get(endpoint);
-    if (this.current === undefined) await this.restart(endpoint);
-  }
-
   /** A function instance that knows nothing. */
-  async restart(endpoint = this.aws.endpoint): Promise<void> {
+  async restart(): Promise<void> {
+    const { endpoint } = this.aws;
     const { roleArn, environment, region, name } = this.aws.function();
     const credentials = this.aws.credentialsFor(roleArn);
     this.current = await runFunction({ bundlePath, environment, region, endpoint, functionName: name, credentials });
-    this.instances.set(endpoint, this.current);
   }
 
   /** One batch of shipped events; @returns the names of those that go back to the queue. */
