@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { dependencies, description, engines, license, name, version } from '../../package.json';
+import { bundleReportPage } from './bundle-report-page';
 
 const ROOT = resolve(__dirname, '../..');
 
@@ -44,7 +45,8 @@ export const bundleCli = async ({ outDir }: { outDir: string }): Promise<string>
     mainFields: ['module', 'main'],
     // What is imported when it is needed is only evaluated then: `--help` should not wait for the double or for CDKTF.
     supported: { 'dynamic-import': false },
-    external: [...SYNTHESIS_PACKAGES, ...SYNTHESIS_PACKAGES.map((external) => `${external}/*`)],
+    define: { REPORT_PAGE: JSON.stringify(JSON.stringify(bundleReportPage())) },
+    external: [...SYNTHESIS_PACKAGES, ...SYNTHESIS_PACKAGES.map((external) => `${external}/*`), 'esbuild'],
     alias: { level: join(__dirname, 'no-database-on-disk.ts') },
     plugins: [dynaliteInBundle],
     banner: { js: '#!/usr/bin/env node' },

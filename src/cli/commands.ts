@@ -13,6 +13,7 @@ import { plan } from './commands/plan';
 import { publish } from './commands/publish';
 import { reconcile } from './commands/reconcile';
 import { redrive } from './commands/redrive';
+import { report } from './commands/report';
 import { restore } from './commands/restore';
 import { revoke } from './commands/revoke';
 import { sendTest } from './commands/send-test';
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   grants,
   why,
   history,
+  report,
   doctor,
   plan,
   reconcile,
