@@ -32,7 +32,7 @@ const contentSecurityPolicy = ({ script, style }: ReportPage): string =>
 export const reportHtml = (data: ReportData, page: ReportPage): string => {
   if (/<\/script|<!--/i.test(page.script) || /<\/style/i.test(page.style))
     throw new Error("the report's program or style holds an end tag, so it cannot be put into a page; write it in another way");
-  const title = `Access to S3 by ${data.deployment}`;
+  const title = `S3 access: ${data.deployment}`;
   return `<!doctype html>
 <html lang="en">
 <head>

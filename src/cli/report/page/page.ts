@@ -42,7 +42,7 @@ const draw = (data: ReportData): void => {
   ]);
   document.body.append(
     element('a', { class: 'skip', href: '#grants-section' }, ['Skip to the grants']),
-    element('header', {}, [element('h1', {}, ['Access to S3 by ', element('em', {}, [data.deployment])]), made, figures(data)]),
+    element('header', {}, [element('h1', {}, ['S3 access: ', element('em', {}, [data.deployment])]), made, figures(data)]),
     element('main', {}, [
       section('map', 'Access map', [map.view]),
       section('grants', 'Grants', [grants.view]),
