@@ -40,7 +40,11 @@ const table = () =>
         cell: ({ approvedBy = '–', requestedBy }) => lines(approvedBy, requestedBy && `asked by ${requestedBy}`),
         sortBy: ({ approvedBy = '' }) => approvedBy,
       },
-      { title: 'Subscription', cell: ({ subscription }) => [element('code', {}, [subscription])], sortBy: ({ subscription }) => subscription },
+      {
+        title: 'Subscription',
+        cell: ({ subscription }) => [element('code', {}, [subscription])],
+        sortBy: ({ subscription }) => subscription,
+      },
     ],
   });
 

@@ -60,7 +60,11 @@ export const unsettledTable = (grants: readonly ReportGrant[], state: 'waiting' 
           ),
       },
       { title: 'Since (UTC)', cell: ({ since }) => [time(since)], sortBy: ({ since }) => since },
-      { title: 'Subscription', cell: ({ subscription }) => [element('code', {}, [subscription])], sortBy: ({ subscription }) => subscription },
+      {
+        title: 'Subscription',
+        cell: ({ subscription }) => [element('code', {}, [subscription])],
+        sortBy: ({ subscription }) => subscription,
+      },
     ],
   });
   table.show(grants.filter((grant) => grant.state === state));
