@@ -46,7 +46,7 @@ const granted = (): readonly ReportGrant[] =>
       return roles.map((role) => ({
         ...project,
         ...PRODUCERS[asset.producer],
-        subscription: `9kq2mdmz${index}${consumer}nr5uf`,
+        subscription: `9kq2mdm${index}${consumer}nr5uf`,
         state: index === 1 ? 'retained' : 'granted',
         principal: `arn:aws:iam::${account}:role/datazone/${role}`,
         location: placed(asset),

@@ -51,7 +51,9 @@ const counted = (pairs: readonly (readonly [value: string | undefined, label: st
   const choices = new Map<string, { label: string; count: number }>();
   for (const [value, label] of pairs) {
     if (value === undefined) continue;
-    choices.set(value, { label, count: (choices.get(value)?.count ?? 0) + 1 });
+    const { label: known = value, count = 0 } = choices.get(value) ?? {};
+    // A project's name is not known to every row of its own; where one knows it, the filter says it.
+    choices.set(value, { label: label === value ? known : label, count: count + 1 });
   }
   return [...choices]
     .map(([value, choice]) => ({ value, ...choice }))

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { bundleReportPage } from '../../../src/build/bundle-report-page';
+import type { ReportData } from '../../../src/cli/report/report-data';
+import { embeddedJson, escapeHtml, reportHtml } from '../../../src/cli/report/report-html';
+import { law } from '../../handler/core/property';
+import { reported } from './reported';
+
+const HOSTILE = '</script><img src=x onerror=alert(1)><!--<script>\u2028&amp;';
+
+const data = (listing: string, deployment = 'acme'): ReportData => ({
+  ...{ deployment, generatedAt: '2026-03-01T12:00:00.000Z', changesSince: '2026-02-01T12:00:00.000Z' },
+  ...{ grants: [reported({ listing })], buckets: [], changes: [] },
+});
+
+describe('the HTML of a report', () => {
+  law('embeds every text so that nothing in it ends the element, and JSON reads it back', fc.string({ unit: 'binary' }), (text) => {
+    const embedded = embeddedJson({ text });
+    expect(embedded).not.toMatch(/[<>&\u2028\u2029]/);
+    expect(JSON.parse(embedded)).toEqual(JSON.parse(JSON.stringify({ text })));
+  });
+
+  it('escapes what stands in markup', () => {
+    expect(escapeHtml(`<a b="c" d='e'>&`)).toBe('&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;');
+    expect(reportHtml(data('x', HOSTILE), { script: '', style: '' })).not.toContain('<img');
+  });
+
+  const page = bundleReportPage();
+  const html = reportHtml(data(HOSTILE), page);
+
+  it('has two scripts, data and program, and no markup of the data', () => {
+    expect(html.match(/<script/g)).toHaveLength(2);
+    expect(html.match(/<\/script>/g)).toHaveLength(2);
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('<!--');
+  });
+
+  it('allows exactly its own program and style, and nothing from anywhere', () => {
+    const hash = (text: string) => createHash('sha256').update(text).digest('base64');
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+    expect(policy?.replaceAll('&#39;', "'")).toBe(
+      `default-src 'none'; script-src 'sha256-${hash(page.script)}'; style-src 'sha256-${hash(page.style)}'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:\/\/|@import|url\(/);
+    expect(page.script).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|fetch\(|XMLHttpRequest|WebSocket/);
+  });
+
+  it('is refused where program or style would end their element', () => {
+    expect(() => reportHtml(data('x'), { script: 'a = "</script>"', style: '' })).toThrow('end tag');
+    expect(() => reportHtml(data('x'), { script: '', style: '</STYLE>' })).toThrow('end tag');
+  });
+});
