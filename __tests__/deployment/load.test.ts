@@ -129,7 +129,7 @@ colour: blue
     ['a key that is no word', `${GOOD}" ": ours\n`, /^" " is not a known key; write one of/],
     [
       'no Region, by which no ARN can be judged',
-      `${but('region: eu-west-1', 'region: ""')}operators: [${OPERATOR}]\n`,
+      `${but('region: eu-west-1', 'region: ""')}alarms: { topic: "arn:aws:sns:eu-west-1:111111111111:trouble" }\n`,
       /^domain\.region is ''; write/,
     ],
     ['no mode', but('mode: enforce\n', ''), /^mode is missing; write observe or enforce/],

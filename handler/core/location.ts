@@ -80,7 +80,7 @@ export const parseLocation = (arn: string, partition: string): Location | Refusa
   if (arnPartition !== partition)
     return refused(
       'location-invalid',
-      `'${shown}' lies in partition '${printable(arnPartition ?? '')}' and the domain in '${partition}'; publish a bucket of the domain's partition`,
+      `'${shown}' lies in partition '${printable(String(arnPartition))}' and the domain in '${partition}'; publish a bucket of the domain's partition`,
     );
   return parsePath(resource, { shown, partition });
 };

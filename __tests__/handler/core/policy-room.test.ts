@@ -56,6 +56,44 @@ describe('room', () => {
     expect(plan.left.get(grantKey(entering))).toMatchObject({ code: 'policy-full', message: expect.stringContaining('of 20480 bytes') });
   });
 
+  test('is no more than S3 found it to be, where that is less than its limit', () => {
+    const whole = planPolicy(question(many));
+    expect(whole.suspended.size).toBe(0);
+    const plan = planPolicy(question(many, { longest: whole.bytes - 1 }));
+    expect([...plan.suspended]).toEqual(many.slice(-1).map(grantKey));
+    expect(plan.bytes).toBeLessThan(whole.bytes);
+    expect(planPolicy(question(many, { longest: whole.bytes })).suspended.size).toBe(0);
+  });
+
+  test('runs out for the last by key of those who came at the same time, in whatever order they are read', () => {
+    const twins = ['a', 'b', 'c'].map((id) => grant(id, `${id}/`, { principals: { [id]: 'granted' } }));
+    const whole = planPolicy(question(twins));
+    for (const order of [twins, [...twins].reverse(), [...twins.slice(1), ...twins.slice(0, 1)]])
+      expect([...planPolicy(question(order, { longest: whole.bytes - 1 })).suspended]).toEqual(twins.slice(2).map(grantKey));
+  });
+
+  test.each([
+    ['first', ['2026-01-01', '2026-02-01']],
+    ['last', ['2026-02-01', '2026-01-01']],
+  ])('is kept by a grant for as long as its oldest principal has been in, be it named %s', (_place, [x, y]) => {
+    const since = (day = '') => entry('granted', { since: `${day}T00:00:00.000Z` });
+    const old = grant('z', 'z/', { principals: { x: since(x), y: since(y) } });
+    const younger = grant('a', 'a/', { principals: { ann: since('2026-01-15') } });
+    const whole = planPolicy(question([old, younger]));
+    expect([...planPolicy(question([younger, old], { longest: whole.bytes - 1 })).suspended]).toEqual([grantKey(younger)]);
+  });
+
+  test('runs out last for what an owner let a consumer keep, in whatever order the grants are read', () => {
+    const kept = grant('z', 'z/', { principals: { zoe: entry('retained', { since: '2026-02-20T00:00:00.000Z' }) } });
+    const older = grant('a', 'a/', { principals: { ann: 'granted' } });
+    const whole = planPolicy(question([kept, older]));
+    for (const order of [
+      [kept, older],
+      [older, kept],
+    ])
+      expect([...planPolicy(question(order, { longest: whole.bytes - 1 })).suspended]).toEqual([grantKey(older)]);
+  });
+
   test('is given to nobody while somebody is suspended, though it would take none', () => {
     const sharing = grant('s9', 'p0/', { principals: { r0: 'waiting' } });
     const plan = planPolicy(question([...many, sharing], { document: document(fillerLeaving(1_700)) }));

@@ -64,7 +64,7 @@ const refused: readonly Refused[] = [
     name: 'a role of another account',
     arn: 'arn:aws:iam::555555555555:role/reader',
     code: 'principal-account-not-allowed',
-    says: 'add 555555555555 to principalAccounts',
+    says: "to 333333333333, 444444444444; name a role of the environment's account, or add 555555555555 to principalAccounts",
   },
 ];
 

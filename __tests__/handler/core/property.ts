@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
-/** Runs of each property. */
-const RUNS = 200;
+/** Runs of each property. Mutation testing sets fewer, and has no use for the smallest example that fails. */
+const RUNS = Number(process.env['FC_RUNS'] ?? 200);
+const SHRINKS = process.env['FC_SHRINK'] !== 'no';
 
 /**
  * A law as a test. It draws from the seed in `FC_SEED`, or from a new one; a failure begins with the seed that repeats it.
@@ -9,7 +10,7 @@ const RUNS = 200;
 export const law = <Drawn>(name: string, arbitrary: fc.Arbitrary<Drawn>, check: (drawn: Drawn) => void): void => {
   test(name, () => {
     const seed = seedFrom(process.env['FC_SEED']);
-    const details = fc.check(fc.property(arbitrary, check), { seed, numRuns: RUNS });
+    const details = fc.check(fc.property(arbitrary, check), { seed, numRuns: RUNS, endOnFailure: !SHRINKS });
     if (!details.failed) return;
     throw new Error(`with FC_SEED=${seed}: ${fc.defaultReportMessage(details)}`, { cause: details.errorInstance });
   });

@@ -24,6 +24,18 @@ const granted: readonly Row[] = [
     published: 'runs',
     granted: 'runs/',
   },
+  {
+    name: 'a name whose registered prefix has the slash, beside other prefixes',
+    prefixes: { 'other/': theirs, 'runs/': ours },
+    published: 'runs',
+    granted: 'runs/',
+  },
+  {
+    name: 'a folder as itself, though one with two slashes is registered',
+    prefixes: { 'runs/': ours, 'runs//': ours },
+    published: 'runs/',
+    granted: 'runs/',
+  },
   { name: 'a registered name, as a name', prefixes: { 'file.csv': ours }, published: 'file.csv', granted: 'file.csv' },
   { name: 'the folder of a registered name', prefixes: { runs: ours }, published: 'runs/', granted: 'runs/' },
   { name: 'the whole bucket where it is registered whole', prefixes: { '': ours }, published: '', granted: '' },
@@ -79,6 +91,13 @@ const refused: readonly Row[] = [
     published: 'runs/',
     code: 'project-may-not-publish',
     says: 'belongs to p2',
+  },
+  {
+    name: 'a prefix of several other projects',
+    prefixes: { 'runs/': ['p2', 'p3'] },
+    published: 'runs/',
+    code: 'project-may-not-publish',
+    says: 'belongs to p2, p3;',
   },
   {
     name: "a deeper prefix of another project's, though the shallower is its own",
