@@ -66,6 +66,12 @@ const rows: readonly Row[] = [
     kind: 'tampered',
   },
   {
+    name: 'tampered, if a unique id was added beside those that we wrote',
+    head: head(written),
+    ours: [block('group01', A, B, DEAD_ID), second],
+    kind: 'tampered',
+  },
+  {
     name: 'tampered, if a service was added beside a dead one',
     head: head(written),
     ours: [{ ...block('group01'), Principal: { AWS: [A, DEAD_ID], Service: 's3.amazonaws.com' } }, second],
@@ -108,6 +114,7 @@ describe('dead principals', () => {
     { name: 'are none of a statement that is gone', read: [block('group03', DEAD_ID)], dead: [] },
   ])('$name', ({ read, dead }) => {
     expect(deadPrincipals(written, read)).toEqual(dead);
+    expect(deadPrincipals([block('group02', C), block('group01', B, A)], read)).toEqual(dead);
   });
 });
 

@@ -195,3 +195,25 @@ describe('the text of a policy', () => {
     expect(withStatements(undefined, [base])).toEqual({ Version: '2012-10-17', Statement: [base] });
   });
 });
+
+describe('two policies', () => {
+  const other = like({ Sid: 'Two' });
+
+  test('are the same in any order of their statements, and only if all of them are', () => {
+    expect(sameStatements([base, other], [other, base])).toBe(true);
+    expect(sameStatements([base, other], [base, like({ Sid: 'Three' })])).toBe(false);
+    expect(sameStatements([base, other], [base])).toBe(false);
+    expect(sameStatements([base], [base, base])).toBe(false);
+    expect(sameStatements([], [])).toBe(true);
+  });
+
+  test.each([
+    ['Condition', null],
+    ['Condition', 'odd'],
+    ['Condition', { StringLike: null }],
+    ['Principal', null],
+  ])('may have a %s that is %j, which is like itself alone', (element, value) => {
+    expect(sameStatements([like({ [element]: value })], [like({ [element]: value })])).toBe(true);
+    expect(sameStatements([like({ [element]: value })], [base])).toBe(false);
+  });
+});

@@ -42,8 +42,15 @@ const rows: readonly Row[] = [
   },
   {
     name: 'GRANT_FAILED with the codes, if the reason is not at hand',
-    grants: [of('s1', { ann: entry('refused', { code: 'policy-full' }), bob: entry('refused', { code: 'policy-full' }), eve: 'refused' })],
-    status: failed('refused: policy-full'),
+    grants: [
+      of('s1', {
+        ann: entry('refused', { code: 'policy-full' }),
+        bob: entry('refused', { code: 'policy-full' }),
+        eve: entry('refused', { code: 'bucket-shared' }),
+        fay: 'refused',
+      }),
+    ],
+    status: failed('refused: policy-full, bucket-shared'),
   },
   {
     name: 'GRANTED, when the owner let the consumer keep access',

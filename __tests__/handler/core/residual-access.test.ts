@@ -42,6 +42,12 @@ const named: readonly Row[] = [
   { name: 'the whole bucket', statement: allow({ Resource: [`arn:aws:s3:::${BUCKET}/*`] }) },
   { name: 'buckets that begin alike', statement: allow({ Resource: 'arn:aws:s3:::acme*' }) },
   { name: 'one key in the folder', statement: allow({ Resource: `arn:aws:s3:::${BUCKET}/runs/1.png` }) },
+  { name: 'a folder in the folder', statement: allow({ Resource: `arn:aws:s3:::${BUCKET}/runs/2026/*` }) },
+  {
+    name: 'a folder in the folder, beside other places',
+    statement: allow({ Resource: ['arn:aws:s3:::other/*', `arn:aws:s3:::${BUCKET}/runs/2026/*`] }),
+  },
+  { name: 'the folder, under conditions that are nothing', statement: allow({ Condition: null }) },
   { name: 'a place that holds the folder', statement: allow({ Resource: `arn:aws:s3:::${BUCKET}/r?ns/*` }) },
   { name: 'a place with a variable', statement: allow({ Resource: `arn:aws:s3:::${BUCKET}/\${aws:username}/*` }) },
   { name: 'all but a resource', statement: allow({ Resource: undefined, NotResource: 'arn:aws:s3:::x' }) },
@@ -90,6 +96,7 @@ const others: readonly Row[] = [
     statement: allow({ Principal: { AWS: 'arn:aws:sts::333333333333:assumed-role/ada/x' } }),
     principal: USER,
   },
+  { name: 'nobody', statement: allow({ Principal: null }) },
   { name: 'a service', statement: allow({ Principal: { Service: 'logging.s3.amazonaws.com' } }) },
   { name: 'somebody deleted', statement: allow({ Principal: { AWS: DEAD_ID } }) },
   { name: 'writing', statement: allow({ Action: ['s3:PutObject', 's3:DeleteObject'] }) },
@@ -98,6 +105,7 @@ const others: readonly Row[] = [
   { name: 'a key beside the folder', statement: allow({ Resource: `arn:aws:s3:::${BUCKET}/run` }) },
   { name: 'another bucket', statement: allow({ Resource: ['arn:aws:s3:::other', 'arn:aws:s3:::other/*'] }) },
   { name: 'another key than the name', statement: allow({ Resource: `arn:aws:s3:::${BUCKET}/file2` }), path: 'file' },
+  { name: 'listing exactly another folder', statement: listing({ StringEquals: { 's3:prefix': 'runs-secret/' } }) },
   { name: 'listing another folder', statement: listing({ StringLike: { 's3:prefix': ['x/*', 'runs-secret/*'] } }) },
 ];
 

@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+
+/** Tests by which a module of the core is held, where these are not those of its own name: the beginnings of their names, as a glob. */
+const HELD_BY: Readonly<Record<string, string>> = {
+  backoff: 'record-plan',
+  capacity: 'policy-room',
+  grant: 'grant-',
+  hash: 'sid-namespace',
+  outcome: 'subscription-outcome',
+  'policy-cover': 'policy-compiler',
+  'policy-document': 'policy-@(document|equality)',
+  'policy-equality': 'policy-@(equality|meaning)',
+  'policy-plan': 'policy-@(plan|room)',
+  'policy-size': 'policy-@(size|room)',
+  'sid-namespace': '@(sid-namespace|policy-equality)',
+  printable: '@(location|principal)',
+};
+
+/** A module of the core and the tests that must notice every change of it. */
+export type Mutated = { readonly module: string; readonly tests: string };
+
+export const mutatedModules = (folder: string): readonly Mutated[] =>
+  readdirSync(folder)
+    .map((file) => file.replace(/\.ts$/, ''))
+    .map((module) => ({ module, tests: HELD_BY[module] ?? module }));

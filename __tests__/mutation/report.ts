@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+const mutant = z.looseObject({
+  status: z.string(),
+  mutatorName: z.string(),
+  replacement: z.string().optional(),
+  location: z.looseObject({ start: z.looseObject({ line: z.number(), column: z.number() }) }),
+});
+const report = z.looseObject({ files: z.record(z.string(), z.looseObject({ source: z.string(), mutants: z.array(mutant) })) });
+
+/** What became of a module's mutants; those that could not be run count neither way. */
+export type Verdict = { readonly module: string; readonly killed: number; readonly survivors: readonly string[] };
+
+const LIVES: readonly string[] = ['Survived', 'NoCoverage'];
+const DIES: readonly string[] = ['Killed', 'Timeout'];
+
+/** Reads what Stryker reports of one module. */
+export const verdictOf = (module: string, path: string): Verdict => {
+  const { files } = report.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const found = Object.entries(files).filter(([file]) => file.endsWith(`/${module}.ts`));
+  const mutants = found.flatMap(([file, { source, mutants: of }]) =>
+    of.map((one) => ({ file, line: source.split('\n')[one.location.start.line - 1], ...one })),
+  );
+  return {
+    module,
+    killed: mutants.filter(({ status }) => DIES.includes(status)).length,
+    survivors: mutants
+      .filter(({ status }) => LIVES.includes(status))
+      .map(({ file, line = '', location: { start }, mutatorName, replacement = '' }) =>
+        [`${file}:${start.line}:${start.column} ${mutatorName}`, `  ${line.trim()}`, `  -> ${replacement.replace(/\s+/g, ' ')}`].join('\n'),
+      ),
+  };
+};
+
+/** Percent of the mutants that some test noticed. */
+export const scoreOf = (verdicts: readonly Verdict[]): number => {
+  const killed = verdicts.reduce((sum, one) => sum + one.killed, 0);
+  const all = killed + verdicts.reduce((sum, one) => sum + one.survivors.length, 0);
+  return all === 0 ? 100 : (100 * killed) / all;
+};

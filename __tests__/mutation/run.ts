@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Mutated, mutatedModules } from './modules';
+import { scoreOf, type Verdict, verdictOf } from './report';
+
+const ROOT = join(__dirname, '../..');
+/** Percent of all mutants that tests must notice. */
+const ENOUGH = 90;
+/** Minutes after which no further module is begun. */
+const BUDGET = Number(process.env['MUTATION_MINUTES'] ?? 60);
+
+/** Changes a module in every way that Stryker knows, each time running the tests that hold it. */
+const mutate = ({ module, tests }: Mutated): Verdict => {
+  const env = { ...process.env, MUTATED: module, CORE_TESTS: tests };
+  const run = spawnSync('npx', ['stryker', 'run'], { cwd: ROOT, env, encoding: 'utf8' });
+  const path = join(ROOT, `reports/mutation/${module}.json`);
+  if (run.status !== 0 || !existsSync(path)) {
+    // A module of types alone has nothing to be changed.
+    if (/no mutants|No tests were executed|0 mutant/i.test(run.stdout)) return { module, killed: 0, survivors: [] };
+    throw new Error(`Stryker failed on ${module}:\n${run.stdout}\n${run.stderr}`);
+  }
+  return verdictOf(module, path);
+};
+
+const wanted = process.argv.slice(2);
+const modules = mutatedModules(join(ROOT, 'handler/core')).filter(({ module }) => wanted.length === 0 || wanted.includes(module));
+const begun = Date.now();
+const verdicts: Verdict[] = [];
+const late: string[] = [];
+for (const one of modules) {
+  if (Date.now() - begun > BUDGET * 60_000) {
+    late.push(one.module);
+    continue;
+  }
+  const verdict = mutate(one);
+  verdicts.push(verdict);
+  console.log(
+    `${verdict.module.padEnd(24)} ${scoreOf([verdict]).toFixed(1).padStart(6)} %  killed ${verdict.killed}, survived ${verdict.survivors.length}`,
+  );
+  for (const survivor of verdict.survivors) console.log(survivor.replace(/^/gm, '    '));
+}
+const score = scoreOf(verdicts);
+console.log(`\nin all ${score.toFixed(1)} % of the mutants were noticed; ${ENOUGH} % must be. What may live, and why: docs/mutation.md`);
+if (late.length > 0) console.log(`not begun within ${BUDGET} minutes (set MUTATION_MINUTES): ${late.join(', ')}`);
+process.exitCode = score < ENOUGH || late.length > 0 ? 1 : 0;
