@@ -93,6 +93,16 @@ describe('once a policy is verified,', () => {
     expect(settled === given).toBe(after.since !== NOW_TEXT);
   });
 
+  test('of several principals each stands for itself', () => {
+    const given = grant('s1', 'runs/', { principals: { ann: 'granted', bob: 'waiting', cid: entry('refused', { code: 'policy-full' }) } });
+    const [settled] = settleGrants([given], { plan: plain, candidates: new Set([KEY]), now: NOW });
+    expect(Object.values(settled?.principals ?? {}).map(({ state, since }) => [state, since === NOW_TEXT])).toEqual([
+      ['granted', false],
+      ['granted', true],
+      ['refused', false],
+    ]);
+  });
+
   test('only what waits or is being taken away was unsettled', () => {
     expect([entry('waiting'), entry('revoking'), entry('granted'), entry('revoked'), entry('refused')].map(isUnsettled)).toEqual([
       true,

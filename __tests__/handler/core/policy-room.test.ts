@@ -145,6 +145,17 @@ describe('room', () => {
     expect(planPolicy(question(twice.slice(0, 4), { document: document(fillerLeaving(size.bytes)) })).left.size).toBeGreaterThan(0);
   });
 
+  test('is kept for the revocation of each grant, not only of one that takes room with it', () => {
+    const square = ['a', 'b'].flatMap((name) => ['x/', 'y/'].map((path) => grant(name, path, { principals: { [name]: 'waiting' } })));
+    const all = [...square, entering];
+    const size = statementsSize(
+      all.flatMap((one) => accessesOf(one, () => true)),
+      NAMESPACE,
+    );
+    expect(size.bytesWithout(accessesOf(entering, () => true))).toBeLessThan(size.bytes);
+    expect(planPolicy(question(all, { document: document(fillerLeaving(size.bytes)) })).left.size).toBeGreaterThan(0);
+  });
+
   test('for nobody suspends everybody', () => {
     expect(planPolicy(question(many, { document: document(fillerLeaving(10)) })).suspended.size).toBe(6);
   });
