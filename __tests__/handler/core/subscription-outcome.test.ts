@@ -170,6 +170,31 @@ const granted: readonly Row[] = [
 ];
 
 describe('a subscription is', () => {
+  test('unchanged, in whatever order its principals are read', () => {
+    const worked = {
+      hindrance: undefined,
+      observing: false,
+      before: runs({ ann: 'granted', bob: 'granted' }),
+      after: runs({ bob: 'granted', ann: 'granted' }),
+    };
+    expect(outcomeOf(granting(), worked)).toEqual({ kind: 'unchanged' });
+  });
+
+  test('refused for whoever was left out, not for one who is in and would be refused today', () => {
+    const bob = refused('principal-not-grantable', 'no role');
+    const principals = [
+      { arn: role('ann'), targets: [], refusal: far },
+      { arn: role('bob'), targets: [], refusal: bob },
+    ];
+    const after = runs({ ann: 'granted', bob: entry('refused', { code: bob.code }) });
+    expect(outcomeOf(granting({ principals }), { before: [], after, hindrance: undefined, observing: false })).toEqual(bob);
+  });
+
+  test('waiting with a sentence, where access is being taken away and nothing is known to hinder it', () => {
+    const outcome = outcomeOf(ending(false), { before: [], after: runs({ ann: 'revoking' }), hindrance: undefined, observing: false });
+    expect(outcome).toEqual(waiting('unavailable', 'access is being taken away and not yet proven gone'));
+  });
+
   test.each([...simple, ...ended, ...granted])('$name', ({ decision, worked, expected }) => {
     const outcome = outcomeOf(decision, { before: [], after: [], hindrance: undefined, observing: false, ...worked });
     if (typeof expected === 'string') expect(outcome).toMatchObject({ kind: 'waiting', code: expected, message: expect.any(String) });
