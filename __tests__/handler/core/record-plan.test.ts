@@ -49,6 +49,13 @@ describe('the record of a decision', () => {
     });
   });
 
+  test('holds the approved revision of the listing where DataZone names it', () => {
+    const decided = { decision: granting, grants, now: NOW };
+    expect(decidedRecord(fresh, { subscription: subscription(), ...decided }).listing).toMatchObject({ id: 'listing1', revision: '1' });
+    const unnamed = subscription({ listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER } });
+    expect(decidedRecord(fresh, { subscription: unnamed, ...decided }).listing).not.toHaveProperty('revision');
+  });
+
   test('holds what was decided, by whom it was asked for and approved, and stays due until it is done', () => {
     const named = subscription({ listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER, owningProjectName: 'Producers' } });
     expect(decidedRecord(fresh, { subscription: named, decision: granting, grants, provenance, now: NOW })).toEqual({
