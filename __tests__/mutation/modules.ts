@@ -6,6 +6,7 @@ const HELD_BY: Readonly<Record<string, string>> = {
   capacity: 'policy-room',
   grant: 'grant-',
   hash: 'sid-namespace',
+  head: 'drift',
   outcome: 'subscription-outcome',
   'policy-compiler': 'policy-@(compiler|size)',
   'policy-cover': 'policy-@(compiler|size)',
@@ -14,6 +15,9 @@ const HELD_BY: Readonly<Record<string, string>> = {
   'policy-plan': 'policy-@(plan|room)',
   'policy-size': 'policy-@(size|room)',
   'sid-namespace': '@(sid-namespace|policy-equality)',
+  'subscription-record': 'record-plan',
+  subscription: 'decision',
+  'suspect-principals': 'drift',
   printable: '@(location|principal)',
 };
 
