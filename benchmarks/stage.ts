@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../handler/contract';
 import type { BusEvent } from '../src/local-aws/eventing/event';
-import { deployLocally } from '../src/local-aws/local-deployment';
-import type { LocalDeployment } from '../src/local-aws/running-stacks';
+import { deployLocally, type LocalDeployment } from '../src/local-aws/local-deployment';
 
 export const DOMAIN = 'dzd_bc8e1ez8r2a6xz';
-export const DOMAIN_ACCOUNT = '111111111111';
-export const BUCKET_ACCOUNT = '222222222222';
+/** Of the domain, the consumers and the buckets: the peer knows one account only. The product assumes its editor role all the same. */
+export const ACCOUNT = '111111111111';
 export const REGION = 'eu-west-1';
 export const PRODUCER = 'producer0000000';
 /** Every registered bucket lets its producer publish below this. */
@@ -38,15 +37,15 @@ export class Stage {
       name: 'acme',
       mode: 'enforce',
       existingSubscriptions: 'grant',
-      domain: { id: DOMAIN, account: DOMAIN_ACCOUNT, region: REGION, version: 'v1' },
-      bucketAccounts: [{ account: BUCKET_ACCOUNT, buckets: registered }],
+      domain: { id: DOMAIN, account: ACCOUNT, region: REGION, version: 'v1' },
+      bucketAccounts: [{ account: ACCOUNT, buckets: registered }],
       deployRole: 'Deploy',
       state: { backend: 'local' },
     };
     // JSON is YAML.
     writeFileSync(file, JSON.stringify(deployment));
     const stage = new Stage(await deployLocally({ file, bundle }), folder);
-    for (const name of buckets) stage.aws.seed.bucket({ name, account: BUCKET_ACCOUNT, region: REGION });
+    for (const name of buckets) stage.aws.seed.bucket({ name, account: ACCOUNT, region: REGION });
     stage.aws.seed.project({ id: PRODUCER, name: 'producers' });
     return stage;
   }
@@ -67,10 +66,10 @@ export class Stage {
   }): Consumer {
     const { seed, state } = this.aws;
     seed.project({ id, name: id });
-    const arns = Array.from({ length: roles }, (_, index) => seed.role({ account: DOMAIN_ACCOUNT, name: `${id}-${index}` }).arn);
+    const arns = Array.from({ length: roles }, (_, index) => seed.role({ account: ACCOUNT, name: `${id}-${index}` }).arn);
     const ids = Array.from({ length: environments }, (_, index) => `${id}e${index}`);
     for (const environmentId of ids) {
-      seed.environment({ id: environmentId, projectId: id, account: DOMAIN_ACCOUNT, region: REGION });
+      seed.environment({ id: environmentId, projectId: id, account: ACCOUNT, region: REGION });
       state.datazone.targets.set(`${environmentId}t`, {
         id: `${environmentId}t`,
         environmentId,
@@ -169,7 +168,7 @@ export class Stage {
       id: `${subscription}-${nonce}`,
       'detail-type': 'Subscription Created',
       source: 'aws.datazone',
-      account: DOMAIN_ACCOUNT,
+      account: ACCOUNT,
       time: AT,
       region: REGION,
       resources: [],
@@ -182,7 +181,7 @@ export class Stage {
           version: '1',
           typeName: 'SubscriptionEntityType',
           owningProjectId: project.id,
-          awsAccountId: DOMAIN_ACCOUNT,
+          awsAccountId: ACCOUNT,
         },
         data: {
           status: 'APPROVED',

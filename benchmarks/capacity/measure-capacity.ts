@@ -1,5 +1,5 @@
 import { fitting, LAYOUTS } from './layouts';
-import { admitted, pairsIn, revocableFirst, revocableThroughout } from './product';
+import { admitted, pairsIn, revocableFirst, revocableThroughout, sizeWithSids } from './product';
 import { type Approval, approvalsOf, projectApprovals, SCENARIOS, type Shape } from './scenarios';
 
 export type CapacityRow = {
@@ -7,6 +7,8 @@ export type CapacityRow = {
   readonly shape: Shape;
   /** Pairs of role and place that fit by each layout, without Sids and without head-room. */
   readonly layouts: Readonly<Record<string, number>>;
+  /** Of the merged layout, with the product's Sids. */
+  readonly withSids: number;
   /** Pairs that the product admits, and the bytes of their policy. */
   readonly admitted: number;
   readonly bytes: number;
@@ -27,6 +29,7 @@ const rowOf = (scenario: string, { shape, approvals }: { readonly shape: Shape; 
     scenario,
     shape,
     layouts: Object.fromEntries(Object.entries(LAYOUTS).map(([name, size]) => [name, fitting(size, pairs)])),
+    withSids: fitting(sizeWithSids, pairs),
     admitted: pairsIn(standing),
     bytes: standing.head?.bytes ?? 0,
     revocableFirst: revocableFirst(standing) * perGrant,

@@ -2,11 +2,15 @@ import { type Grant, grantKey, withState } from '../../handler/core/grant';
 import type { Head } from '../../handler/core/head';
 import type { PolicyDocument } from '../../handler/core/policy-document';
 import { type PolicyPlan, planPolicy } from '../../handler/core/policy-plan';
+import { statementsSize } from '../../handler/core/policy-size';
 import { sidNamespace } from '../../handler/core/sid-namespace';
 import { seeded, shuffled } from '../random';
-import { type Approval, BUCKET } from './scenarios';
+import { type Approval, BUCKET, type Pair } from './scenarios';
 
 export const NAMESPACE = sidNamespace({ name: 'acme', partition: 'aws', account: '111111111111', region: 'eu-west-1' });
+
+/** `{"Version":"2012-10-17","Statement":[]}`, less the comma that the last statement has not. */
+const EMPTY_POLICY = 39 - 1;
 
 /** A moment per grant, so that their order is that of their approval. */
 const since = (index: number): string => new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
@@ -57,16 +61,33 @@ const settled = (grants: readonly Grant[], { statements, bytes, next }: PolicyPl
   document: next,
 });
 
-/** Lets one subscription in after another, until the first is refused for room. */
+/** Subscriptions that are tried together, as a batch of the queue brings them; only around the limit each by itself. */
+const BATCH = 10;
+
+/** Lets subscriptions in, one batch after another, until the first is refused for room. */
 export const admitted = (approvals: readonly Approval[]): Standing => {
   let standing: Standing = { grants: [], head: undefined, document: undefined };
-  for (const candidate of grantsOf(approvals)) {
-    const next = plan(standing, [candidate]);
-    if (next.left.size > 0) return standing;
-    standing = settled([...standing.grants, inState(candidate, 'granted')], next);
+  const letIn = (candidates: readonly Grant[]): boolean => {
+    const next = plan(standing, candidates);
+    if (next.left.size > 0) return false;
+    standing = settled([...standing.grants, ...candidates.map((candidate) => inState(candidate, 'granted'))], next);
+    return true;
+  };
+  const grants = grantsOf(approvals);
+  for (let next = 0; next < grants.length; next += BATCH) {
+    const batch = grants.slice(next, next + BATCH);
+    if (letIn(batch)) continue;
+    for (const candidate of batch) if (!letIn([candidate])) return standing;
   }
   return standing;
 };
+
+/** Bytes of a policy in the product's own layout, without regard for head-room. */
+export const sizeWithSids = (pairs: readonly Pair[]): number =>
+  statementsSize(
+    pairs.map(({ role, place }) => ({ principal: role, location: place })),
+    NAMESPACE,
+  ).bytes + EMPTY_POLICY;
 
 /** How many grants can be the first to be revoked without suspending any other. */
 export const revocableFirst = (standing: Standing): number =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Handler } from '../../src/local-aws/eventing/delivery';
+import type { Contender } from '../contenders';
 import { Stage } from '../stage';
 import { inLockStep, type SteppedCall } from './lock-step';
 
@@ -27,6 +28,14 @@ export class EventStage {
       this.consumer,
       this.stage.publish({ id: `listing${this.count}`, bucket: BUCKET, folder: `run-${this.count}` }),
     );
+  }
+
+  /** The event of a new subscription as a contender's runtime gets it: the product from its queue, the peer from EventBridge. */
+  messageFor({ runsAs }: Pick<Contender, 'runsAs'>): unknown {
+    const event = this.stage.created(this.next());
+    if (runsAs === 'peer') return event;
+    const { environment } = this.stage.aws.function();
+    return { Records: [{ messageId: event.id, body: JSON.stringify(event), eventSourceARN: environment['QUEUE_ARN'] }] };
   }
 
   /** The function as a new execution environment has it: no client, session or registry yet. */
