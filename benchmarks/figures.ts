@@ -6,12 +6,7 @@ import type { CostRow } from './cost/measure-cost';
 import type { EventFigures } from './event/measure-event';
 import type { SynthRow } from './synth/measure-synth';
 
-/** All that a run measured, as it is written to `report.json`. */
-export type Figures = {
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly mode: 'full' | 'quick';
-  readonly machine: { readonly node: string; readonly processors: number; readonly load: number };
+type Measured = {
   readonly coldStart: ColdStart;
   readonly event: EventFigures;
   readonly bursts: readonly BurstFigures[];
@@ -20,3 +15,14 @@ export type Figures = {
   readonly synth: readonly SynthRow[];
   readonly cost: readonly CostRow[];
 };
+
+export type Section = keyof Measured;
+
+/** In the order in which they are measured: what takes long comes last. */
+export const SECTIONS: readonly Section[] = ['capacity', 'compile', 'coldStart', 'event', 'cost', 'synth', 'bursts'];
+
+/** When and where a section was measured: ISO 8601, UTC; `load` is the machine's, from everybody on it. */
+export type RunOf = { readonly at: string; readonly node: string; readonly processors: number; readonly load: number };
+
+/** What was measured, as it is written to `report.json`. A section that was never measured is absent. */
+export type Figures = Partial<Measured> & { readonly runs: Readonly<Partial<Record<Section, RunOf>>> };

@@ -1,6 +1,8 @@
 import { PRICES, PRICES_IN, PRICES_OF } from './cost/prices';
-import type { Figures } from './figures';
+import type { Figures, RunOf, Section } from './figures';
 import type { Timing } from './harness';
+
+type Of<Name extends Section> = NonNullable<Figures[Name]>;
 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
@@ -8,7 +10,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
 const time = ({ median, spread }: Timing) => `${median.toFixed(0)} ± ${spread.toFixed(0)}`;
 const ratio = (value: number | undefined) => (value === undefined ? 'not run: no boto3 here' : value.toFixed(2));
 
-const coldStart = ({ coldStart: { bundle, contenders, ratios } }: Figures) => `## 1. Cold start
+const coldStart = ({ bundle, contenders, ratios }: Of<'coldStart'>) => `## 1. Cold start
 
 Milliseconds from the start of the process until the handler is loaded, and until its first request is at AWS's door.
 
@@ -21,7 +23,7 @@ First request, this product by others: ${ratio(ratios.toPython)} of the Python p
 same handler with the SDK left to the runtime (budget 0.70). The bundle: ${bundle.raw.toLocaleString('en')} bytes minified (budget
 640,000), ${bundle.gzip.toLocaleString('en')} compressed.`;
 
-const event = ({ event: { rows } }: Figures) => `## 2. One event, 20 ms a call
+const event = ({ rows }: Of<'event'>) => `## 2. One event, 20 ms a call
 
 *Rounds* are calls that had to wait for each other, up to the acknowledged policy write; milliseconds are until then, and in brackets
 until everything is verified, recorded and reported. The peer does none of that.
@@ -55,7 +57,7 @@ either truth from DataZone (1, 2), other people's statements as they stand now (
 reads in a row prove it, history, head and grants are settled in that order so that a crash is always finished by the next look, and
 DataZone is told last, because it is told only what is proven.`;
 
-const burst = ({ bursts }: Figures) => `## 3. A burst
+const burst = (bursts: Of<'bursts'>) => `## 3. A burst
 
 Every grant's event comes five times. Seconds are rounds at 20 ms a call, which is what a burst waits for; the machine's own time is left
 out. *Lost* are grants that are in no policy afterwards. Of two statements a grant, a policy holds 56 grants of these at most, so on one bucket
@@ -83,7 +85,7 @@ ${table(
 
 Faster than the serial peer: ${bursts.map(({ size, faster }) => `${faster.toFixed(1)} × (${size.buckets} bucket(s), ${size.environments} environment(s))`).join(', ')}.`;
 
-const capacity = ({ capacity: rows }: Figures) => `## 4. Capacity
+const capacity = (rows: Of<'capacity'>) => `## 4. Capacity
 
 Pairs of role and place that fit into 20,480 bytes (role ARN 70 characters, prefix 40, bucket 24). The layouts are without Sids and
 without head-room; the product pays both: a Sid is what makes a statement known as ours (58 bytes a pair of statements), and head-room
@@ -119,7 +121,7 @@ sets, that is fewer: taking single pairs out of a block leaves it in pieces, and
 Where a project's roles get and lose a place together, as DataZone subscribes projects, everything that was let in can be taken away in
 any order (*by project*).`;
 
-const compile = ({ compile: rows }: Figures) => `## 5. Compile, admit, merge
+const compile = (rows: Of<'compile'>) => `## 5. Compile, admit, merge
 
 Milliseconds of processor time for planning a policy from nothing. From 2,500 grants on, almost all must be refused.
 
@@ -128,14 +130,14 @@ ${table(
   rows.map(({ grants, admitted, time: { median, spread } }) => [grants, admitted, `${median.toFixed(1)} ± ${spread.toFixed(1)}`]),
 )}`;
 
-const synth = ({ synth: rows }: Figures) => `## 7. Synthesis
+const synth = (rows: Of<'synth'>) => `## 7. Synthesis
 
 ${table(
   ['bucket accounts', 'seconds', 'most memory, MB'],
   rows.map(({ accounts, seconds, megabytes }) => [accounts, seconds.median.toFixed(1), megabytes.median.toFixed(0)]),
 )}`;
 
-const cost = ({ cost: rows }: Figures) => `## 8. Cost
+const cost = (rows: Of<'cost'>) => `## 8. Cost
 
 A month with ten approvals and two revocations in every bucket account, two events each, a sweep a minute, prices of ${PRICES_IN} as read on
 ${PRICES_OF}, free tiers not taken off. DataZone's requests are counted and not priced.
@@ -150,13 +152,32 @@ ${table(
   Object.values(PRICES).map(({ what, dollars, per, source }) => [what, dollars, per.toLocaleString('en'), source]),
 )}`;
 
-/** The figures as a page. */
-export const reportOf = (figures: Figures): string => `# Measured
+const measuredOn = ({ at, node, processors, load }: RunOf) =>
+  `*Measured at ${at} with Node ${node} on ${processors} processors under a load of ${load.toFixed(1)}.*`;
 
-Written by \`npm run bench\`${figures.mode === 'quick' ? ' -- --quick' : ''} at ${figures.at} with Node ${figures.machine.node} on ${figures.machine.processors} processors (load ${figures.machine.load.toFixed(1)}). Times are medians ± median distance from
-them; contenders took turns, so ratios hold where milliseconds do not. AWS is the double in \`src/local-aws\`. The peer in \`peer/\` is the flow of AWS's blog post on
+/** The figures as a page. */
+export const reportOf = (figures: Figures): string => {
+  const section = <Name extends Section>(name: Name, write: (measured: Of<Name>) => string): readonly string[] => {
+    const measured: Figures[Name] = figures[name];
+    const run = figures.runs[name];
+    return measured === undefined || measured === null || run === undefined ? [] : [`${write(measured)}\n\n${measuredOn(run)}`];
+  };
+  const sections = [
+    ...section('coldStart', coldStart),
+    ...section('event', event),
+    ...section('bursts', burst),
+    ...section('capacity', capacity),
+    ...section('compile', compile),
+    ...section('synth', synth),
+    ...section('cost', cost),
+  ];
+  return `# Measured
+
+Written by \`npm run bench\`. Times are medians ± the median distance from them; contenders took turns, so ratios hold where milliseconds
+do not. AWS is the double in \`src/local-aws\`. The peer in \`peer/\` is the flow of AWS's blog post on
 [unmanaged S3 assets](https://aws.amazon.com/blogs/big-data/implement-a-custom-subscription-workflow-for-unmanaged-amazon-s3-assets-published-with-amazon-datazone/),
 written anew. The same figures are in [report.json](report.json).
 
-${[coldStart, event, burst, capacity, compile, synth, cost].map((section) => section(figures)).join('\n\n')}
+${sections.join('\n\n')}
 `;
+};

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,64 +6,78 @@ import { measureBurst } from './burst/measure-burst';
 import { measureCapacity } from './capacity/measure-capacity';
 import { measureColdStart } from './cold-start/measure-cold-start';
 import { measureCompile } from './compile/measure-compile';
-import { buildContenders } from './contenders';
+import { buildContenders, type Contenders } from './contenders';
 import { measureCost } from './cost/measure-cost';
 import { measureEvent } from './event/measure-event';
 import { pictureOf } from './event/picture';
-import type { Figures } from './figures';
+import { type Figures, SECTIONS, type Section } from './figures';
 import { reportOf } from './report';
 import { measureSynth } from './synth/measure-synth';
 
 /** How much is measured. A quick run proves that everything runs, in a minute or two; its report is not kept. */
 const SIZES = {
-  full: { coldStarts: 15, events: 5, grants: 200, compiles: 7, accounts: [10, 100, 1_000], synths: 1 },
-  quick: { coldStarts: 3, events: 1, grants: 20, compiles: 3, accounts: [10], synths: 1 },
+  full: { coldStarts: 15, events: 5, grants: 200, compiles: 7, accounts: [10, 100, 1_000], synths: 1, manyBuckets: 50 },
+  quick: { coldStarts: 3, events: 1, grants: 10, compiles: 3, accounts: [10], synths: 1, manyBuckets: 5 },
 } as const;
 
 const EVENTS_PER_GRANT = 5;
+const REPORT = join(__dirname, 'report.json');
 
-/** Measures everything and writes the report; a quick run prints it. */
-const run = async (mode: 'full' | 'quick'): Promise<void> => {
-  const size = SIZES[mode];
-  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-  const said = <Value>(what: string, value: Value): Value => {
-    console.error(`measuring ${what}`);
-    return value;
-  };
-  try {
-    const contenders = said('with everybody built', buildContenders(folder));
-    const coldStart = await said('cold starts', measureColdStart(contenders, size.coldStarts));
-    const event = await said('one event', measureEvent(contenders, size.events));
-    const bursts = [];
-    const burst = { grants: size.grants, eventsPerGrant: EVENTS_PER_GRANT };
-    for (const shape of [
-      { buckets: 1, environments: 3 },
-      { buckets: 1, environments: 1 },
-      { buckets: mode === 'full' ? 50 : 5, environments: 3 },
-    ])
-      bursts.push(await said(`a burst on ${shape.buckets} buckets`, measureBurst({ ...burst, ...shape }, contenders)));
-    const figures: Figures = {
-      at: new Date().toISOString(),
-      mode,
-      machine: { node: process.version, processors: availableParallelism(), load: loadavg()[0] ?? 0 },
-      coldStart,
-      event,
-      bursts,
-      capacity: said('capacity', measureCapacity()),
-      compile: await said('compilation', measureCompile(size.compiles)),
-      synth: said('synthesis', measureSynth(size.accounts, size.synths)),
-      cost: measureCost(event.picture.cold),
-    };
-    if (mode === 'quick') {
-      console.log(reportOf(figures));
-      return;
-    }
-    writeFileSync(join(__dirname, 'report.json'), `${JSON.stringify(figures, null, 2)}\n`);
-    writeFileSync(join(__dirname, 'report.md'), reportOf(figures));
+type Size = (typeof SIZES)[keyof typeof SIZES];
+
+const bursts = async ({ grants, manyBuckets }: Size, contenders: Contenders) => {
+  const measured = [];
+  const shapes = [
+    { buckets: 1, environments: 3 },
+    { buckets: 1, environments: 1 },
+    { buckets: manyBuckets, environments: 3 },
+  ];
+  for (const shape of shapes) measured.push(await measureBurst({ grants, eventsPerGrant: EVENTS_PER_GRANT, ...shape }, contenders));
+  return measured;
+};
+
+/** The measurements by name. One that stands on another's calls takes what that one measured last. */
+const MEASUREMENTS: {
+  readonly [Name in Section]: (size: Size, on: { readonly contenders: Contenders; readonly before: Figures }) => Promise<Figures[Name]>;
+} = {
+  capacity: async () => measureCapacity(),
+  compile: ({ compiles }) => measureCompile(compiles),
+  coldStart: ({ coldStarts }, { contenders }) => measureColdStart(contenders, coldStarts),
+  event: ({ events }, { contenders }) => measureEvent(contenders, events),
+  cost: async (_, { before }) => before.event && measureCost(before.event.picture.cold),
+  synth: async ({ accounts, synths }) => measureSynth(accounts, synths),
+  bursts: (size, { contenders }) => bursts(size, contenders),
+};
+
+const stored = (): Figures => {
+  if (!existsSync(REPORT)) return { runs: {} };
+  return JSON.parse(readFileSync(REPORT, 'utf8'));
+};
+
+const keep = (figures: Figures): void => {
+  writeFileSync(REPORT, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(join(__dirname, 'report.md'), reportOf(figures));
+  if (figures.event !== undefined)
     writeFileSync(
       join(__dirname, 'rounds.svg'),
       pictureOf(figures.event.picture.cold, 'One event, cold, three environments: calls by round'),
     );
+};
+
+/** Measures and writes the report, section by section; a quick run prints it. Sections that are not asked for stay as they were measured last. */
+const run = async (mode: 'full' | 'quick', sections: readonly Section[]): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  let figures: Figures = mode === 'full' ? stored() : { runs: {} };
+  try {
+    const contenders = buildContenders(folder);
+    for (const section of sections) {
+      console.error(`measuring ${section}`);
+      const measured = await MEASUREMENTS[section](SIZES[mode], { contenders, before: figures });
+      const machine = { node: process.version, processors: availableParallelism(), load: loadavg()[0] ?? 0 };
+      figures = { ...figures, [section]: measured, runs: { ...figures.runs, [section]: { at: new Date().toISOString(), ...machine } } };
+      if (mode === 'full') keep(figures);
+    }
+    if (mode === 'quick') console.log(reportOf(figures));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -77,8 +91,9 @@ const QUIET = {
 };
 for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-run(values.quick ? 'quick' : 'full').catch((error: unknown) => {
+const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
+const sections = SECTIONS.filter((section) => positionals.length === 0 || positionals.includes(section));
+run(values.quick ? 'quick' : 'full', sections).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });
