@@ -7,6 +7,8 @@ import { deploymentApp } from '../stacks/deployment-app';
 import type { LocalAwsOptions } from './local-aws';
 import { type LocalDeployment, runStacks, type SynthesizedStacks } from './running-stacks';
 
+export type { LocalDeployment };
+
 /** Synthesizes a deployment file into a folder of its own. */
 export const synthesizedStacks = ({
   file,
