@@ -19,7 +19,7 @@ test.each([1, 3, 10])('one Created event gives access within its rounds, with %i
     const operations = (calls: typeof cold) => new Set(calls.map(({ operation }) => operation));
     expect(operations(warm)).not.toContain('AssumeRole');
     expect(cold.filter(({ operation }) => operation === 'ListSubscriptionTargets')).toHaveLength(environments);
-    expect(cold.length).toBeLessThanOrEqual(18 + 3 * environments);
+    expect(cold.length).toBeLessThanOrEqual(21 + 3 * environments);
   } finally {
     await events.stage.close();
   }

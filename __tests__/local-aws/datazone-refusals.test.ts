@@ -3,7 +3,7 @@ import {
   GetDomainCommand,
   GetSubscriptionCommand,
   ListEnvironmentsCommand,
-  ListProjectsCommand,
+  ListMetadataGenerationRunsCommand,
   ListSubscriptionsCommand,
 } from '@aws-sdk/client-datazone';
 import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
@@ -65,8 +65,8 @@ describe('the domain refuses', () => {
   });
 
   test('what is not built, by name', async () => {
-    await expect(client.send(new ListProjectsCommand(inDomain))).rejects.toMatchObject({
-      message: expect.stringContaining('/projects'),
+    await expect(client.send(new ListMetadataGenerationRunsCommand(inDomain))).rejects.toMatchObject({
+      message: expect.stringContaining('/metadata-generation-runs'),
       $metadata: { httpStatusCode: 501 },
     });
   });
