@@ -115,6 +115,8 @@ export const METRICS = {
   fullestPolicy: 'fullest-policy',
   /** Live grants whose subscription DataZone does not know any more. */
   orphaned: 'orphaned-grants',
+  /** Accesses that the last reconcile was to take away, and held back because it may not take away so many. */
+  heldBack: 'held-back',
   /** Buckets on which another deployment of this product has statements. */
   shared: 'shared',
   /** Seconds since a reconcile last came to its end. */

@@ -37,6 +37,8 @@ describe('Alarms', () => {
     ['waiting', { metric_name: METRICS.oldestWaiting, threshold: 3600 }],
     ['contended', { metric_name: METRICS.contended, threshold: 0 }],
     ['stranded', { metric_name: METRICS.stranded, threshold: 0 }],
+    ['orphaned', { metric_name: METRICS.orphaned, threshold: 0 }],
+    ['held-back', { metric_name: METRICS.heldBack, threshold: 0 }],
     ['policy-nearly-full', { metric_name: METRICS.fullestPolicy, threshold: 80 }],
   ])('go off above a threshold, and not for missing data: %s', (anchor, expected) => {
     expect(alarm(anchor)).toMatchObject({ ...expected, comparison_operator: 'GreaterThanThreshold', treat_missing_data: 'notBreaching' });
@@ -56,7 +58,7 @@ describe('Alarms', () => {
 
   it("watch the function's own metrics under its namespace and one dimension", () => {
     const own = alarms.filter((one) => !String(one['namespace']).startsWith('AWS/'));
-    expect(own).toHaveLength(5);
+    expect(own).toHaveLength(7);
     for (const one of own) expect(one).toMatchObject({ namespace: 'DataZoneS3Fulfillment', dimensions: { service: 'acme' } });
   });
 });

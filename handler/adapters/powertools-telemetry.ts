@@ -13,6 +13,7 @@ const UNITS: Readonly<Record<Gauge, (typeof MetricUnit)[keyof typeof MetricUnit]
   stranded: MetricUnit.Count,
   fullestPolicy: MetricUnit.Percent,
   orphaned: MetricUnit.Count,
+  heldBack: MetricUnit.Count,
   shared: MetricUnit.Count,
   reconcileAge: MetricUnit.Seconds,
 };

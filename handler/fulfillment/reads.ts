@@ -59,7 +59,9 @@ export const invocationReads = (
     const found = await operations.deployment();
     if (found !== undefined) return found;
     const first = firstState(clock.now());
-    return (await operations.saveDeployment(first)) ? first : ((await operations.deployment()) ?? first);
+    // Nothing waits for it: where it cannot be saved now, the next invocation does.
+    ahead.push(operations.saveDeployment(first).catch(() => undefined));
+    return first;
   };
 
   return {

@@ -72,6 +72,8 @@ const alarmsOf = ({ props, names }: Blueprint): readonly Alarm[] => {
     },
     { id: 'contended', means: 'Somebody keeps overwriting a bucket policy', ...own(METRICS.contended) },
     { id: 'stranded', means: 'Grants live on buckets that are no longer registered', ...own(METRICS.stranded) },
+    { id: 'orphaned', means: 'Grants live whose subscription DataZone does not know any more', ...own(METRICS.orphaned) },
+    { id: 'held-back', means: 'A reconcile was to take away more than it may', ...own(METRICS.heldBack) },
     {
       id: 'policy-nearly-full',
       means: 'A bucket policy is nearly as long as S3 takes',
