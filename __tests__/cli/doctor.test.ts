@@ -14,7 +14,7 @@ describe('doctor', () => {
 
   it('finds nothing where all is in order, with the rights of an auditor', async () => {
     const { code, stdout, stderr } = await world.cli(AUDE, 'doctor');
-    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: 'All is in order: 8 checks.\n' });
+    expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: 'All is in order: 9 checks.\n' });
   });
 
   it('finds what is not, each with its remedy', async () => {

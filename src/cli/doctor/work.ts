@@ -4,11 +4,14 @@ import { LONGEST_POLICY } from '../../../handler/core/policy-document';
 import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
 import type { Deployment } from '../../deployment/load';
 import { counted } from '../framework/table';
+import type { OperationsReading } from '../ledger/ledger-reading';
 import type { BucketReading, Reading } from '../reading';
 import type { Check, Finding } from './finding';
 
 /** A wait that is longer is one that somebody has to end. Milliseconds. */
 const LONG_WAIT = 3_600_000;
+/** Two reconciles of six hours, and an hour for one that is late. Milliseconds. */
+const OVERDUE = 13 * 3_600_000;
 /** Share of S3's 20 KB. */
 const NEARLY_FULL = 0.8;
 
@@ -20,6 +23,7 @@ export const workChecks = (
   { name: 'registry', look: async () => lookAtRegistry(deployment, registry.buckets) },
   { name: 'subscription', look: async () => lookAtSubscriptions(await ledger.subscriptions(), now) },
   { name: 'ledger', look: async () => buckets.flatMap(lookAtBucket) },
+  { name: 'operation', look: async () => lookAtOperation(await ledger.operations(), { deployment, now }) },
 ];
 
 /** Whether the deployment file and what is deployed are the same. */
@@ -43,6 +47,40 @@ const lookAtRegistry = (deployment: Deployment, registered: Reading['registry'][
     ...[...registered.keys()]
       .filter((name) => !wanted.has(name))
       .map((name) => found(name, 'the registry lists the bucket, and the deployment file does not')),
+  ];
+};
+
+/** Whether the deployment as a whole is stopped, and whether it is compared with DataZone as often as it should be. */
+const lookAtOperation = (operations: OperationsReading, { deployment, now }: { deployment: Deployment; now: Date }): readonly Finding[] => {
+  const { since, frozen, uninstalling, reconciledAt } = operations;
+  const found = (level: Finding['level'], finding: string, remedy: string): Finding => ({
+    ...{ level, check: 'operation', subject: deployment.name, finding, remedy },
+  });
+  const last = reconciledAt ?? since;
+  return [
+    ...(uninstalling
+      ? [found('problem', 'it was uninstalled: nobody is let in any more', 'destroy its stacks, or deploy under another name')]
+      : []),
+    ...(frozen
+      ? [
+          found(
+            'warning',
+            'an operator stopped additions and repairs on all buckets',
+            'lift it when it is time: datazone-s3 unfreeze --all',
+          ),
+        ]
+      : []),
+    ...(last !== undefined && now.getTime() - Date.parse(last) > OVERDUE
+      ? [
+          found(
+            'problem',
+            reconciledAt === undefined
+              ? 'no reconcile ever came to its end'
+              : `no reconcile came to its end since ${reconciledAt.slice(0, 19)}`,
+            'see reconcile-overdue in docs/runbooks.md; now: datazone-s3 reconcile',
+          ),
+        ]
+      : []),
   ];
 };
 

@@ -1,6 +1,7 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery, paginateScan, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbLedger } from '../../../handler/adapters/dynamodb-ledger';
+import { dynamodbOperations } from '../../../handler/adapters/dynamodb-operations';
 import { recordFromItem } from '../../../handler/adapters/ledger-items';
 import { ledgerTable } from '../../../handler/adapters/ledger-table';
 import { LEDGER, LEDGER_KEYS } from '../../../handler/contract';
@@ -22,15 +23,27 @@ export interface LedgerReading {
   readonly request: (id: string) => Promise<RequestItem | undefined>;
   /** What a request's reconcile would do, or did. */
   readonly plan: (requestId: string) => Promise<readonly PlanLine[]>;
+  /** Since when the deployment runs, what an operator stopped, and when a reconcile last came to its end; undefined: it never ran. */
+  readonly operations: () => Promise<OperationsReading>;
   /** The last delivery test that arrived. */
   readonly deliveryTest: () => Promise<{ readonly id: string; readonly at: string } | undefined>;
+}
+
+/** What the deployment as a whole is about. */
+export interface OperationsReading {
+  readonly since: string | undefined;
+  readonly frozen: boolean;
+  readonly uninstalling: boolean;
+  readonly reconciledAt: string | undefined;
 }
 
 type Item = Record<string, unknown>;
 
 /** Reads the ledger in `table`. */
 export const ledgerReading = (table: string, client: DynamoDBClient): LedgerReading => {
-  const ledger = dynamodbLedger(ledgerTable(table, client));
+  const stored = ledgerTable(table, client);
+  const ledger = dynamodbLedger(stored);
+  const operations = dynamodbOperations(stored);
   const item = async (partition: string, sort: string): Promise<Item | undefined> => {
     const Key = marshall({ [LEDGER.partitionKey]: partition, [LEDGER.sortKey]: sort });
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
@@ -62,8 +75,8 @@ export const ledgerReading = (table: string, client: DynamoDBClient): LedgerRead
       };
       const records: SubscriptionRecord[] = [];
       for await (const { Items } of paginateScan({ client }, scan))
-        for (const stored of Items ?? []) {
-          const found = unmarshall(stored);
+        for (const one of Items ?? []) {
+          const found = unmarshall(one);
           records.push(recordFromItem(found, textOf(found, LEDGER.partitionKey)));
         }
       return records;
@@ -75,6 +88,15 @@ export const ledgerReading = (table: string, client: DynamoDBClient): LedgerRead
       return found === undefined ? undefined : requestFromItem(found, id);
     },
     plan: async (id) => (await partition(LEDGER_KEYS.request(id), PLAN)).flatMap((part) => planLinesFromItem(part, id)),
+    operations: async () => {
+      const [deployment, reconcile] = await Promise.all([operations.deployment(), operations.reconcile()]);
+      return {
+        since: deployment?.since,
+        frozen: deployment?.frozen !== undefined,
+        uninstalling: deployment?.uninstalling !== undefined,
+        reconciledAt: reconcile?.last?.finishedAt,
+      };
+    },
     deliveryTest: async () => {
       const found = await item(LEDGER_KEYS.deliveryTest, LEDGER_KEYS.lastDeliveryTest);
       return found === undefined ? undefined : { id: textOf(found, 'id'), at: textOf(found, 'at') };
