@@ -55,20 +55,24 @@ export const buildPeer = (folder: string): string => withRuntimeSdk(join(PEER, '
 /** Whether this machine has Python with boto3. */
 const hasBoto3 = (): boolean => spawnSync('python3', ['-c', 'import boto3'], { stdio: 'ignore' }).status === 0;
 
+const node = (name: string, file: string, runsAs: Contender['runsAs']): Contender => ({
+  name,
+  command: [process.execPath, RUNTIME, file],
+  runsAs,
+});
+
+/** The product as shipped, in a folder with `handler/index.js`. */
+export const productIn = (bundle: string): Contender => node(PRODUCT, join(bundle, 'handler/index.js'), 'product');
+
 /** Builds everybody into `folder`. Without boto3 on the machine there is no Python peer. */
 export const buildContenders = (folder: string): Contenders => {
   bundleHandler({ outDir: folder });
   const peer = buildPeer(join(folder, 'peer'));
-  const node = (name: string, file: string, runsAs: Contender['runsAs']): Contender => ({
-    name,
-    command: [process.execPath, RUNTIME, file],
-    runsAs,
-  });
   return {
     bundle: folder,
     peer,
     all: [
-      node(PRODUCT, join(folder, 'handler/index.js'), 'product'),
+      productIn(folder),
       node(RUNTIME_SDK, withRuntimeSdk(join(ROOT, 'handler/index.ts'), join(folder, 'runtime-sdk')), 'product'),
       node(PEER_TYPESCRIPT, peer, 'peer'),
       ...(hasBoto3() ? [{ name: PEER_PYTHON, command: ['python3', join(PEER, 'runtime.py')], runsAs: 'peer' } as const] : []),

@@ -130,6 +130,40 @@ ${table(
   rows.map(({ grants, admitted, time: { median, spread } }) => [grants, admitted, `${median.toFixed(1)} ± ${spread.toFixed(1)}`]),
 )}`;
 
+const reconcile = (rows: Of<'reconcile'>) => `## 6. Reconcile
+
+Everything is granted and nothing changed since. Memory is the most that the function's process ever held, the run that granted everything
+included; 256 MB is the budget.
+
+${table(
+  [
+    'buckets',
+    'subscriptions',
+    'projects',
+    'calls',
+    'policy writes',
+    'calls a subscription',
+    'invocations',
+    'seconds',
+    'MB',
+    'by operation',
+  ],
+  rows.map((row) => [
+    row.buckets,
+    row.subscriptions,
+    row.projects,
+    row.calls,
+    row.policyWrites,
+    (row.calls / row.subscriptions).toFixed(2),
+    row.invocations,
+    row.seconds.toFixed(1),
+    row.megabytes,
+    Object.entries(row.byOperation)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', '),
+  ]),
+)}`;
+
 const synth = (rows: Of<'synth'>) => `## 7. Synthesis
 
 ${table(
@@ -168,6 +202,7 @@ export const reportOf = (figures: Figures): string => {
     ...section('bursts', burst),
     ...section('capacity', capacity),
     ...section('compile', compile),
+    ...section('reconcile', reconcile),
     ...section('synth', synth),
     ...section('cost', cost),
   ];

@@ -11,13 +11,35 @@ import { measureCost } from './cost/measure-cost';
 import { measureEvent } from './event/measure-event';
 import { pictureOf } from './event/picture';
 import { type Figures, SECTIONS, type Section } from './figures';
+import { measureReconcile } from './reconcile/measure-reconcile';
 import { reportOf } from './report';
 import { measureSynth } from './synth/measure-synth';
 
 /** How much is measured. A quick run proves that everything runs, in a minute or two; its report is not kept. */
 const SIZES = {
-  full: { coldStarts: 15, events: 5, grants: 200, compiles: 7, accounts: [10, 100, 1_000], synths: 1, manyBuckets: 50 },
-  quick: { coldStarts: 3, events: 1, grants: 10, compiles: 3, accounts: [10], synths: 1, manyBuckets: 5 },
+  full: {
+    coldStarts: 15,
+    events: 5,
+    grants: 200,
+    compiles: 7,
+    accounts: [10, 100, 1_000],
+    synths: 1,
+    manyBuckets: 50,
+    domains: [
+      { buckets: 100, subscriptions: 1_000 },
+      { buckets: 1_000, subscriptions: 10_000 },
+    ],
+  },
+  quick: {
+    coldStarts: 3,
+    events: 1,
+    grants: 10,
+    compiles: 3,
+    accounts: [10],
+    synths: 1,
+    manyBuckets: 5,
+    domains: [{ buckets: 5, subscriptions: 20 }],
+  },
 } as const;
 
 const EVENTS_PER_GRANT = 5;
@@ -46,6 +68,7 @@ const MEASUREMENTS: {
   event: ({ events }, { contenders }) => measureEvent(contenders, events),
   cost: async (_, { before }) => before.event && measureCost(before.event.picture.cold),
   synth: async ({ accounts, synths }) => measureSynth(accounts, synths),
+  reconcile: ({ domains }, { contenders }) => measureReconcile(domains, contenders.bundle),
   bursts: (size, { contenders }) => bursts(size, contenders),
 };
 

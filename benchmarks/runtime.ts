@@ -8,6 +8,8 @@ export class Runtime {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly lines: AsyncIterator<string>;
   private complaints = '';
+  /** The most memory that the process ever held, once it was stopped. Node processes only. */
+  mostMegabytes = 0;
 
   private constructor(contender: Contender, variables: Readonly<Record<string, string>>) {
     const [program, ...words] = contender.command;
@@ -40,6 +42,8 @@ export class Runtime {
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.child.once('close', resolve));
     this.child.stdin.end();
+    for (let { value, done } = await this.lines.next(); done !== true; { value, done } = await this.lines.next())
+      if (value.startsWith('memory ')) this.mostMegabytes = Number(value.slice('memory '.length));
     await ended;
   }
 }

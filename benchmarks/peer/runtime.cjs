@@ -9,6 +9,7 @@ const context = { awsRequestId: 'request', functionName: 'function', getRemainin
     await handler(JSON.parse(line), context);
     process.stdout.write('done\n');
   }
+  const memory = `memory ${Math.ceil(process.resourceUsage().maxRSS / 1024)}\n`;
   // Connections are kept alive and would keep the process so.
-  process.exit(0);
+  process.stdout.write(memory, () => process.exit(0));
 })();
