@@ -60,8 +60,8 @@ DataZone is told last, because it is told only what is proven.`;
 const burst = (bursts: Of<'bursts'>) => `## 3. A burst
 
 Every grant's event comes five times. Seconds are rounds at 20 ms a call, which is what a burst waits for; the machine's own time is left
-out. *Lost* are grants that are in no policy afterwards. Of two statements a grant, a policy holds 56 grants of these at most, so on one bucket
-the peer loses the rest even when it is run serially.
+out. *Lost* are grants that are in no policy afterwards. With two statements a grant a policy is full after a few dozen, so on one bucket the
+peer loses the rest even when it is run serially; and ten at a time it overwrites what it wrote itself.
 
 ${table(
   ['burst', '', 'events', 'calls', 'policy writes', 'refused', 'seconds', 'lost'],
@@ -123,11 +123,12 @@ any order (*by project*).`;
 
 const compile = (rows: Of<'compile'>) => `## 5. Compile, admit, merge
 
-Milliseconds of processor time for planning a policy from nothing. From 2,500 grants on, almost all must be refused.
+Milliseconds of processor time for planning a policy from nothing. Where not all fit, those that
+still do are looked for, which takes longer than admitting them all.
 
 ${table(
   ['grants', 'admitted', 'ms'],
-  rows.map(({ grants, admitted, time: { median, spread } }) => [grants, admitted, `${median.toFixed(1)} ± ${spread.toFixed(1)}`]),
+  rows.map(({ of, admitted, time: { median, spread } }) => [of, admitted, `${median.toFixed(1)} ± ${spread.toFixed(1)}`]),
 )}`;
 
 const reconcile = (rows: Of<'reconcile'>) => `## 6. Reconcile

@@ -74,6 +74,10 @@ export const SCENARIOS: Readonly<Record<string, () => readonly Cell[]>> = {
 export const approvalsOf = (scenario: () => readonly Cell[], shape: Shape): readonly Approval[] =>
   scenario().map(([who, where]) => [{ role: role(who), place: place(where, shape) }]);
 
+/** 300 grants that all fit: fifteen roles that share twenty places. */
+export const sharedByAll = (shape: Shape): readonly Approval[] =>
+  range(15).flatMap((who) => range(20).map((where) => [{ role: role(who), place: place(where, shape) }]));
+
 /** Teams as DataZone subscribes them: a project's roles are the principals of one target, and get and lose a place together. */
 export const projectApprovals = (shape: Shape): readonly Approval[] => {
   const cells = teams();
