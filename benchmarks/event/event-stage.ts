@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Handler } from '../../src/local-aws/eventing/delivery';
 import type { Contender } from '../contenders';
-import { Stage } from '../stage';
+import { ACCOUNT, REGION, Stage } from '../stage';
 import { inLockStep, type SteppedCall } from './lock-step';
 
 const BUCKET = 'acme-raw';
+/** The peer has a bucket of its own, emptied before each of its events: its policy would be full after a few. */
+const PEER_BUCKET = 'acme-raw-peer';
 
 /** A stage on which one Created event after the other is fulfilled, each of a new subscription to the same bucket. */
 export class EventStage {
@@ -17,23 +19,23 @@ export class EventStage {
   ) {}
 
   static async open({ environments, bundle }: { readonly environments: number; readonly bundle: string }): Promise<EventStage> {
-    const stage = await Stage.open({ buckets: [BUCKET], bundle });
+    const stage = await Stage.open({ buckets: [BUCKET, PEER_BUCKET], bundle });
     return new EventStage(stage, bundle, stage.consumer({ id: 'consumer', environments }));
   }
 
   /** A subscription that nobody has fulfilled yet. */
-  next(): string {
+  next(bucket = BUCKET): string {
     this.count += 1;
-    return this.stage.subscribe(
-      this.consumer,
-      this.stage.publish({ id: `listing${this.count}`, bucket: BUCKET, folder: `run-${this.count}` }),
-    );
+    return this.stage.subscribe(this.consumer, this.stage.publish({ id: `listing${this.count}`, bucket, folder: `run-${this.count}` }));
   }
 
   /** The event of a new subscription as a contender's runtime gets it: the product from its queue, the peer from EventBridge. */
   messageFor({ runsAs }: Pick<Contender, 'runsAs'>): unknown {
+    if (runsAs === 'peer') {
+      this.stage.aws.seed.bucket({ name: PEER_BUCKET, account: ACCOUNT, region: REGION });
+      return this.stage.created(this.next(PEER_BUCKET));
+    }
     const event = this.stage.created(this.next());
-    if (runsAs === 'peer') return event;
     const { environment } = this.stage.aws.function();
     return { Records: [{ messageId: event.id, body: JSON.stringify(event), eventSourceARN: environment['QUEUE_ARN'] }] };
   }

@@ -19,6 +19,8 @@ const deploymentOf = (accounts: number): string =>
       account: String(200_000_000_000 + index),
       buckets: [{ name: `acme-raw-${index}`, prefixes: [{ prefix: 'runs/', owningProjects: ['5a3se66qm88947'] }] }],
     })),
+    // Beyond some hundreds of accounts their list is too long for a role's policies, and the organization stands for it.
+    organization: 'o-abcdefghij',
     deployRole: 'Deploy',
     state: { backend: 'local' },
   });
