@@ -57,6 +57,7 @@ const live = async (
   return { cold, warm };
 };
 
+/** The peer's rounds, in its own process: its calls wait for each other, however long it thinks between them. */
 const stepped = async (contender: Contender, events: EventStage): Promise<EventFigures['picture']> => {
   const { aws } = events.stage;
   const runtime = Runtime.start(contender, events.stage);
@@ -79,7 +80,8 @@ export const measureEvent = async ({ bundle, all }: Contenders, rounds: number):
     try {
       const contenders = all.filter(({ name }) => name !== RUNTIME_SDK);
       const steps = new Map<string, EventFigures['picture']>();
-      for (const contender of contenders) steps.set(contender.name, await stepped(contender, events));
+      for (const contender of contenders)
+        steps.set(contender.name, contender.runsAs === 'product' ? await events.rounds() : await stepped(contender, events));
       const delayed = delayCalls(events);
       const spans = new Map<string, { readonly cold: Span; readonly warm: Span }[]>();
       for (let round = 0; round < rounds; round++)
