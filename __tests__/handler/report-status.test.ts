@@ -175,6 +175,19 @@ describe('DataZone is told REVOKED', () => {
     expect([shown(world), shown(world, 'theirs')]).toEqual(['REVOKED', 'GRANT_PENDING']);
   });
 
+  it('of a subscription that ended before any event of it came through, also when telling it failed at first', async () => {
+    const world = story();
+    world.interfere = ({ name, n }) => {
+      if (name === 'reportStatus' && n === 1) throw new TransientFailure('throttled', 'as arranged');
+      return undefined;
+    };
+    await ended(world);
+    expect([shown(world), world.records.get('s1')?.due?.kind]).toEqual(['REVOKE_PENDING', 'report']);
+    await world.deliver(world.ended('s1'));
+    expect([shown(world), shown(world, 'theirs'), world.records.get('s1')?.due]).toEqual(['REVOKED', 'GRANT_PENDING', undefined]);
+    expect(world.policies.size).toBe(0);
+  });
+
   it('not when the owner let the consumer keep access', async () => {
     const world = story();
     await world.deliver(world.created('s1'));

@@ -11,6 +11,7 @@ import { every } from './every';
 import type { Case } from './look';
 import type { Reads } from './reads';
 import { type Reported, reportStatus } from './report-status';
+import { s3AssetIds } from './resolve';
 
 type Context = { readonly ports: Ports; readonly reads: Reads; readonly observing: boolean; readonly createsGrants: boolean };
 
@@ -43,7 +44,7 @@ export const concludeCase = async (
             ...(context.createsGrants && record.listing.revision !== undefined ? { grantedRevision: record.listing.revision } : {}),
             consumer: record.subscriber?.kind === 'project' ? record.subscriber.id : undefined,
             targets: () => targetsOf(one, { grants: after, reads: context.reads }),
-            assets: record.assets.map(({ assetId }) => assetId),
+            assets: assetsOf(one),
             grants: all,
             // What ended before and was not told yet is told now.
             outcome: isTakenAway(outcome, record) ? { kind: 'revoked' } : outcome,
@@ -68,6 +69,13 @@ export const concludeCase = async (
   }
   ports.telemetry.outcome(lead.id, outcome);
   sayHowLong(one, { outcome, ports });
+};
+
+/** The assets that are reported on. What ended before it was ever decided has none in its record, and DataZone still waits for a word on them. */
+const assetsOf = ({ lead, record }: Case): readonly string[] => {
+  const recorded = record?.assets.map(({ assetId }) => assetId) ?? [];
+  if (recorded.length > 0 || typeof lead.found === 'string' || 'code' in lead.found) return recorded;
+  return s3AssetIds(lead.found);
 };
 
 /** To DataZone, what has run out is revoked. */

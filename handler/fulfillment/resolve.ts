@@ -129,11 +129,13 @@ const unreadable = (what: string, why: string) =>
   );
 
 /** The S3 assets of a subscription that ended, only to tell whether any of it was ours. */
-const placesUnread = ({ item, listing }: Subscription): readonly SubscribedAsset[] => {
+const placesUnread = (subscription: Subscription): readonly SubscribedAsset[] =>
+  s3AssetIds(subscription).map((assetId) => ({ assetId, owningProject: subscription.listing.owningProject, forms: '' }));
+
+/** Ids of its S3 assets. */
+export const s3AssetIds = ({ item }: Subscription): readonly string[] => {
   const assets = item.kind === 'asset' ? [item] : item.kind === 'product' ? item.assets : [];
-  return assets
-    .filter(({ assetType }) => isS3AssetType(assetType))
-    .map(({ assetId }) => ({ assetId, owningProject: listing.owningProject, forms: '' }));
+  return assets.filter(({ assetType }) => isS3AssetType(assetType)).map(({ assetId }) => assetId);
 };
 
 /** Gets ledger items and editor sessions ready while DataZone is still being read: rounds saved, nothing decided. */

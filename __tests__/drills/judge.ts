@@ -1,0 +1,188 @@
+import { evaluate } from '../../src/iam/evaluate';
+import type { Call } from '../../src/local-aws/call';
+import type { Grant } from '../../src/local-aws/datazone/model';
+import type { LocalAws } from '../../src/local-aws/local-aws';
+import { BYSTANDER, PROVIDER, type RegisteredPlace } from './deployment';
+import type { Domain, Made, Published } from './domain';
+
+/** A role and a place, of which can be asked whether the role reads it, and whether it should. */
+export type Question = { readonly role: string; readonly place: Pick<Published, 'bucket' | 'prefix'> };
+
+/**
+ * How a drill's own rule has it, where DataZone's state does not say: an owner stands in the way, or nobody has decided yet. `gone`: the
+ * place itself is gone, nobody may be let in again, and what DataZone was told before stays as it was.
+ */
+export type Expected = 'reads' | 'shut out' | 'either' | 'gone';
+export type Expects = (question: Question, made: Made | undefined) => Expected | undefined;
+
+export type Verdict = { readonly lost: readonly string[]; readonly leaked: readonly string[]; readonly untrue: readonly string[] };
+
+const ALL = { name: 'whatever its own account lets it', document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*' } } };
+
+/** Places that nobody has subscribed to, beside and above those that somebody has. */
+const NEVER: readonly Question['place'][] = [
+  { bucket: 'acme-raw', prefix: 'runs/secret/' },
+  { bucket: 'acme-raw', prefix: 'theirs/' },
+  { bucket: 'acme-raw', prefix: 'private/' },
+  { bucket: 'acme-more', prefix: 'private/' },
+  { bucket: 'acme-far', prefix: 'private/' },
+];
+
+/** Judges by what IAM would decide on the stored bucket policies and by what DataZone says, never by the product's word. */
+export class Judge {
+  /** What was told to DataZone when it was not so. */
+  readonly untrueReports: string[] = [];
+  expects: Expects = () => undefined;
+
+  constructor(
+    private readonly aws: LocalAws,
+    private readonly domain: Domain,
+    private readonly places: () => readonly RegisteredPlace[],
+  ) {
+    aws.faults.add((call) => {
+      this.hear(call);
+      return undefined;
+    });
+  }
+
+  /** What IAM decides: whether the role gets an object of the place, or lists it. */
+  reads({ role, place }: Question): { readonly gets: boolean; readonly lists: boolean } {
+    const identity = this.aws.state.identities.byArn.get(role);
+    const bucket = this.aws.state.buckets.get(place.bucket);
+    if (identity === undefined || bucket?.policy === undefined) return { gets: false, lists: false };
+    const { account, arn, uniqueId } = identity;
+    const principal = { type: 'role-session', account, arn, uniqueId } as const;
+    const policies = { identity: [ALL], resource: { name: 'bucket policy', document: bucket.policy } };
+    const may = (action: string, path: string, context: Record<string, string>) =>
+      evaluate({ principal, action, resource: `arn:aws:s3:::${place.bucket}${path}`, resourceAccount: bucket.account, context }, policies).decision ===
+      'allowed';
+    return { gets: may('s3:GetObject', `/${place.prefix}file`, {}), lists: may('s3:ListBucket', '', { 's3:prefix': place.prefix }) };
+  }
+
+  /** Whether the place is registered for its publisher, by the deepest prefix, and nobody else's place lies in it. */
+  private mayPublish({ bucket, prefix, asset }: Published): boolean {
+    const registered = this.places().find((one) => one.bucket === bucket);
+    const publisher = this.aws.state.datazone.assets.get(asset)?.owningProjectId;
+    const isThere = registered !== undefined && this.aws.state.buckets.get(bucket)?.account === registered.account;
+    if (!isThere || registered.state === 'retiring' || /[*?]|\$\{/.test(prefix)) return false;
+    const around = registered.prefixes.filter((one) => prefix.startsWith(one.prefix)).toSorted((a, b) => b.prefix.length - a.prefix.length);
+    const within = registered.prefixes.filter((one) => one.prefix.startsWith(prefix));
+    const [deepest] = around;
+    // What is deleted was published when it was approved.
+    const isTheirs = (one: (typeof within)[number]) => publisher === undefined || one.owningProjects.includes(publisher);
+    return deepest !== undefined && [deepest, ...within].every(isTheirs);
+  }
+
+  private isApproved({ id }: Made): boolean {
+    return this.aws.state.datazone.subscriptions.get(id)?.status === 'APPROVED';
+  }
+
+  /** Whether an approved subscription entitles the role: its consumer's target names it, it is there, and it is of the environment's account. */
+  private entitles(made: Made, role: string): boolean {
+    const { datazone, identities } = this.aws.state;
+    const account = datazone.environments.get(made.consumer.environment)?.awsAccountId;
+    const target = datazone.targets.get(made.consumer.target);
+    return (
+      this.isApproved(made) &&
+      target?.provider === PROVIDER &&
+      target.authorizedPrincipals.includes(role) &&
+      identities.byArn.get(role)?.account === account &&
+      this.mayPublish(made.published)
+    );
+  }
+
+  private covers(made: Made, { bucket, prefix }: Question['place']): boolean {
+    return made.published.bucket === bucket && prefix.startsWith(made.published.prefix);
+  }
+
+  expected(question: Question): Expected {
+    const about = this.domain.made.filter((made) => this.covers(made, question.place));
+    const own = about.filter(({ consumer }) => this.domain.named.get(consumer.target)?.has(question.role));
+    const said = this.expects(question, own[0]);
+    return said ?? (about.some((made) => this.entitles(made, question.role)) ? 'reads' : 'shut out');
+  }
+
+  /** How everything stands now. */
+  verdict(): Verdict {
+    const lost: string[] = [];
+    const leaked: string[] = [];
+    for (const question of this.questions()) {
+      const { gets, lists } = this.reads(question);
+      const expected = this.expected(question);
+      const said = `${question.role} on ${question.place.bucket}/${question.place.prefix}`;
+      if (expected === 'reads' && !(gets && lists)) lost.push(said);
+      if ((expected === 'shut out' || expected === 'gone') && (gets || lists)) leaked.push(said);
+    }
+    return { lost, leaked, untrue: [...this.untrueReports, ...this.shownUntruly()] };
+  }
+
+  isRight(): boolean {
+    const { lost, leaked, untrue } = this.verdict();
+    return lost.length + leaked.length + untrue.length === 0;
+  }
+
+  /** Each role on each place it was ever subscribed to, on one that was another's, and on those that are nobody's; and who was never named. */
+  private *questions(): Iterable<Question> {
+    const { made, named } = this.domain;
+    const asked = new Set<string>();
+    const others = made.map(({ published }) => published);
+    for (const [index, { consumer, published }] of made.entries()) {
+      const another = others[(index * 7 + 3) % others.length] ?? published;
+      for (const role of named.get(consumer.target) ?? [])
+        for (const place of [published, another, ...NEVER]) {
+          const key = `${role} ${place.bucket} ${place.prefix}`;
+          if (!asked.has(key)) yield { role, place };
+          asked.add(key);
+        }
+      yield { role: BYSTANDER, place: published };
+    }
+  }
+
+  private about(grant: Grant): readonly Made[] {
+    return this.domain.made.filter(
+      (made) => made.consumer.target === grant.subscriptionTargetId && made.published.listing === grant.listing.id,
+    );
+  }
+
+  /** Whether a status says what is so: GRANTED that all roles read; REVOKED that none does who is not entitled by another subscription. */
+  private isTrue(status: string, grant: Grant): boolean {
+    const [made] = this.about(grant);
+    if (made === undefined) return true;
+    const target = this.aws.state.datazone.targets.get(grant.subscriptionTargetId);
+    if (status === 'GRANTED') return (target?.authorizedPrincipals ?? []).every((role) => this.reads({ role, place: made.published }).gets);
+    if (status !== 'REVOKED') return true;
+    const roles = [...(this.domain.named.get(grant.subscriptionTargetId) ?? [])];
+    return roles.every((role) => !this.reads({ role, place: made.published }).gets || this.expected({ role, place: made.published }) !== 'shut out');
+  }
+
+  private hear({ operation, params }: Call): void {
+    if (operation !== 'UpdateSubscriptionGrantStatus') return;
+    const grant = this.aws.state.datazone.grants.get(String(params['identifier']));
+    const status = String(params['status']);
+    if (grant !== undefined && !this.isTrue(status, grant)) this.untrueReports.push(`${status} was said of grant ${grant.id}`);
+  }
+
+  /** Whether any event of the grant or its subscription ever came through. One that was approved and revoked unheard never let anybody in. */
+  private wasHeard(grant: Grant): boolean {
+    const ids = [grant.id, ...this.about(grant).map(({ id }) => id)];
+    return this.aws.bus.published.some(({ event }) => ids.some((id) => JSON.stringify(event).includes(`"${id}"`)));
+  }
+
+  /** What DataZone shows in the end and is not so; also what it still calls pending when the access is as it should be. */
+  private shownUntruly(): readonly string[] {
+    const { grants, targets } = this.aws.state.datazone;
+    return [...grants.values()].flatMap((grant) => {
+      const [made] = this.about(grant);
+      const target = targets.get(grant.subscriptionTargetId);
+      if (made === undefined || target === undefined) return [];
+      const expected = target.authorizedPrincipals.map((role) => this.expected({ role, place: made.published }));
+      if (expected.includes('either') || expected.includes('gone')) return [];
+      const wanted = this.about(grant).some((one) => this.isApproved(one)) ? 'GRANTED' : 'REVOKED';
+      return grant.assets.flatMap(({ status }) => {
+        const isOpen = status.endsWith('_PENDING') && expected.length > 0 && expected.every((one) => one === (wanted === 'GRANTED' ? 'reads' : 'shut out'));
+        const isUnheard = wanted === 'REVOKED' && !this.wasHeard(grant);
+        return this.isTrue(status, grant) && (!isOpen || isUnheard) ? [] : [`${status} is shown of grant ${grant.id}`];
+      });
+    });
+  }
+}
