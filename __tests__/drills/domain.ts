@@ -1,9 +1,9 @@
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
-import type { BusEvent } from '../../src/local-aws/eventing/event';
 import { emitSubscriptionEvent } from '../../src/local-aws/datazone/events';
 import { createGrants, revokeGrants } from '../../src/local-aws/datazone/grant-creation';
 import type { Subscription } from '../../src/local-aws/datazone/model';
 import type { DataZoneCall } from '../../src/local-aws/datazone/operation';
+import type { BusEvent } from '../../src/local-aws/eventing/event';
 import type { LocalAws } from '../../src/local-aws/local-aws';
 import { CONSUMER_ACCOUNT, DOMAIN, PRODUCER, PROVIDER } from './deployment';
 
@@ -85,7 +85,11 @@ export class Domain {
     bucket = 'acme-raw',
     prefix,
     by = PRODUCER,
-  }: { readonly bucket?: string; readonly prefix?: string; readonly by?: string } = {}): Published {
+  }: {
+    readonly bucket?: string;
+    readonly prefix?: string;
+    readonly by?: string;
+  } = {}): Published {
     this.count += 1;
     const published = { listing: `listing${this.count}`, asset: `asset${this.count}`, bucket, prefix: prefix ?? `runs/${this.count}/` };
     const form = { bucketArn: `arn:aws:s3:::${bucket}${published.prefix === '' ? '' : `/${published.prefix}`}` };
@@ -114,7 +118,14 @@ export class Domain {
     const subscribedPrincipal = { project: { id: consumer.id, name: consumer.id } };
     const request = { id: `request${this.count}`, ...dates, requestReason: 'work', subscribedPrincipal, subscribedListing };
     this.datazone.requests.set(request.id, { ...request, status: 'ACCEPTED' });
-    const subscription: Subscription = { id, ...dates, subscriptionRequestId: request.id, subscribedPrincipal, subscribedListing, status: 'APPROVED' };
+    const subscription: Subscription = {
+      id,
+      ...dates,
+      subscriptionRequestId: request.id,
+      subscribedPrincipal,
+      subscribedListing,
+      status: 'APPROVED',
+    };
     this.datazone.subscriptions.set(id, subscription);
     const { call } = this;
     emitSubscriptionEvent(call, subscription);

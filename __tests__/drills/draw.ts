@@ -15,6 +15,9 @@ export const drawOf = (seed: number): Draw => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
   const shuffled = <Value>(values: readonly Value[]): readonly Value[] =>
-    values.map((value) => ({ value, order: whole(0x7fffffff) })).toSorted((one, other) => one.order - other.order).map(({ value }) => value);
+    values
+      .map((value) => ({ value, order: whole(0x7fffffff) }))
+      .toSorted((one, other) => one.order - other.order)
+      .map(({ value }) => value);
   return { whole, shuffled };
 };

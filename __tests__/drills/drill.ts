@@ -12,7 +12,7 @@ export type Drill = {
   /** What was there before. */
   readonly arrange?: (world: World, draw: Draw) => Promise<void>;
   /** What goes wrong. It ends in trouble; the runner lets it settle and has it judged. @returns how many runs it was, where not one */
-  readonly act: (world: World, draw: Draw) => Promise<number | void>;
+  readonly act: (world: World, draw: Draw) => Promise<unknown>;
 };
 
 export type Row = {
@@ -69,7 +69,8 @@ const tellRun = async (drill: Drill, { bundle, seed = 1, wanted }: Trial) => {
   try {
     await drill.arrange?.(world, draw);
     try {
-      runs = (await drill.act(world, draw)) ?? 1;
+      const counted = await drill.act(world, draw);
+      if (typeof counted === 'number') runs = counted;
     } catch (error) {
       if (!(error instanceof Midway)) throw error;
       midway = { when: error.message, verdict: error.verdict };
@@ -91,9 +92,16 @@ export const runDrill = async (drill: Drill, trial: Trial): Promise<Row> => {
   const failures: string[] = [];
   for (const seed of seeds) {
     const { runs, faults, midway, end } = await tellRun(drill, { ...trial, seed });
-    for (const [when, { lost, leaked, untrue }] of [[midway.when, midway.verdict], ['in the end', end]] as const) {
+    for (const [when, { lost, leaked, untrue }] of [
+      [midway.when, midway.verdict],
+      ['in the end', end],
+    ] as const) {
       row = { ...row, lost: row.lost + lost.length, leaked: row.leaked + leaked.length, untrue: row.untrue + untrue.length };
-      const found = [...lost.map((one) => `lost: ${one}`), ...leaked.map((one) => `leaked: ${one}`), ...untrue.map((one) => `false: ${one}`)];
+      const found = [
+        ...lost.map((one) => `lost: ${one}`),
+        ...leaked.map((one) => `leaked: ${one}`),
+        ...untrue.map((one) => `false: ${one}`),
+      ];
       failures.push(...found.map((one) => `seed ${seed}, ${when}: ${one}`));
     }
     row = { ...row, runs: row.runs + runs, faults: row.faults + faults };

@@ -11,12 +11,18 @@ import { DEFINITIONS, isClean, tableOf } from './table';
 const [part = '', seed] = process.argv.slice(2);
 
 /** As in the tests: the SDK tries once, and logs are off. */
-const QUIET = { AWS_MAX_ATTEMPTS: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+const QUIET = {
+  AWS_MAX_ATTEMPTS: '1',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+};
 
 const main = async (): Promise<void> => {
   Object.assign(process.env, QUIET);
   const drills = ALL_DRILLS.filter(({ name }) => new RegExp(part).test(name));
-  if (drills.length === 0) throw new Error(`no drill's name is like '${part}'; there are: ${ALL_DRILLS.map(({ name }) => name).join('; ')}`);
+  if (drills.length === 0)
+    throw new Error(`no drill's name is like '${part}'; there are: ${ALL_DRILLS.map(({ name }) => name).join('; ')}`);
   const bundle = mkdtempSync(join(tmpdir(), 'drills-'));
   const table = tableOf(drills.map(({ name }) => name));
   const rows: Row[] = [];

@@ -76,6 +76,8 @@ export class World {
   befall(plan: FaultPlan): void {
     const { run, end } = this.aws.befall(plan);
     this.ends.push(() => {
+      if (run.hits.some(({ planned }) => planned.operation === 'ListSubscriptionGrants' && planned.fault === 'half-list'))
+        this.judge.excusePending();
       end();
       return run.hits.length;
     });

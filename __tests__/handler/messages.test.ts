@@ -111,6 +111,40 @@ describe('a message that cannot be one of ours', () => {
   });
 });
 
+describe('a request', () => {
+  const request = {
+    kind: 'request',
+    id: 'request-1',
+    at: '2026-01-15T09:30:00.000Z',
+    reason: 'a wipe',
+    command: 'freeze',
+    bucket: 'acme-raw',
+  };
+  const sentBy = (SenderId?: string, settings = SETTINGS) =>
+    readMessages(
+      { Records: [{ ...record(JSON.stringify(request)), attributes: SenderId === undefined ? {} : { SenderId } }] },
+      settings,
+    )[0];
+  const operator = `${SETTINGS.operatorRoleId}:someone`;
+
+  it("is the operator's, who is named with it", () => {
+    expect(sentBy(operator)).toEqual({ kind: 'request', messageId: 'm1', request, by: operator });
+  });
+
+  it.each([undefined, '', 'AROAOPERATOROFACME002:someone', `${SETTINGS.operatorRoleId}X:someone`, `AROA:${SETTINGS.operatorRoleId}`])(
+    'counts for nothing when its sender is %s',
+    (sender) => {
+      expect(sentBy(sender)).toEqual({ kind: 'unusable', messageId: 'm1', reason: 'another-sender' });
+    },
+  );
+
+  it('is nobody who names himself in it, or where there is no operator role', () => {
+    const forged = { ...record(JSON.stringify({ ...request, by: operator, SenderId: operator })), SenderId: operator };
+    expect(read(forged)[0]).toMatchObject({ reason: 'another-sender' });
+    expect(sentBy('undefined:someone', { ...SETTINGS, operatorRoleId: undefined })).toMatchObject({ reason: 'another-sender' });
+  });
+});
+
 describe('something that is no batch of the queue', () => {
   it.each([[undefined], [null], ['text'], [{}], [{ Records: 'none' }], [{ Records: [{ body: '{}' }] }], [created]])(
     'fails the invocation: %j',

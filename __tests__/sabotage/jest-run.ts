@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 
@@ -16,14 +16,16 @@ const report = z.looseObject({
 /** What the tests said: names of those that failed, how many passed, and what kept a file from running at all. */
 export type Said = { readonly failed: readonly string[]; readonly passed: number; readonly unrunnable: readonly string[] };
 
-/** Runs test files in a copy of the tree; `bail` stops at the first file in which one fails. */
-export const runTests = (folder: string, tests: readonly string[], { bail }: { readonly bail: boolean }): Said => {
+/** Runs test files in a copy of the tree. `bundle` is a function that is sound. */
+export const runTests = (folder: string, tests: readonly string[], bundle: string): Said => {
   const output = join(folder, 'report.json');
   const options = ['--config', '__tests__/sabotage/jest.config.mjs', '--runInBand', '--silent', '--json', '--outputFile', output];
+  // What an earlier run said must not be taken for this one's.
+  rmSync(output, { force: true });
   const { status, stderr } = spawnSync(
     process.execPath,
-    [join(folder, 'node_modules/jest/bin/jest.js'), ...options, ...(bail ? ['--bail'] : []), '--runTestsByPath', ...tests],
-    { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    [join(folder, 'node_modules/jest/bin/jest.js'), ...options, '--runTestsByPath', ...tests],
+    { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, env: { ...process.env, TEST_BUNDLE: bundle } },
   );
   if (status !== 0 && status !== 1) throw new Error(`jest ended with ${status}: ${stderr}`);
   const { numPassedTests: passed, testResults } = report.parse(JSON.parse(readFileSync(output, 'utf8')));

@@ -1,5 +1,5 @@
 import base from '../../jest.config.mjs';
 
-/** Tests that need no bundle, run in a copy of the tree. */
+/** For a copy of the tree, with the function bundled before. */
 const { globalSetup: _, globalTeardown: __, ...config } = base;
 export default { ...config, rootDir: '../..', testMatch: ['<rootDir>/__tests__/handler/**/*.test.ts'] };

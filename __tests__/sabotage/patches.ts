@@ -16,14 +16,14 @@ const WRITING: readonly Patch[] = [
     file: 'handler/fulfillment/verify-policy.ts',
     find: '  let agreeing = 0;\n',
     replace: '  if (access !== undefined) return;\n  let agreeing = 0;\n',
-    tests: [handler('fulfill'), handler('apply')],
+    tests: [handler('read-back')],
   },
   {
     breaks: 'one lucky read proves nothing',
     file: 'handler/fulfillment/verify-policy.ts',
     find: 'const AGREEING_READS = 2;',
     replace: 'const AGREEING_READS = 1;',
-    tests: [handler('fulfill'), handler('apply')],
+    tests: [handler('read-back')],
   },
   {
     breaks: 'only NoSuchBucketPolicy means that there is no policy',
@@ -33,11 +33,18 @@ const WRITING: readonly Patch[] = [
     tests: [handler('contract/s3-bucket-policies')],
   },
   {
-    breaks: 'what was decided is in the ledger before the policy is touched',
+    breaks: 'what was decided is in the ledger before a change is announced',
     file: 'handler/fulfillment/change-policy.ts',
     find: '    await change.work.recorded;\n',
     replace: '',
-    tests: [handler('fulfill'), handler('apply')],
+    tests: [handler('read-back')],
+  },
+  {
+    breaks: 'grants are in the ledger before the policy is written',
+    file: 'handler/fulfillment/change-policy.ts',
+    find: 'progress.saved.then(() => false)]);',
+    replace: 'Promise.resolve(false)]);',
+    tests: [handler('read-back')],
   },
   {
     breaks: 'a change is announced before it is written, and a writer who comes too late plans anew',
@@ -50,7 +57,8 @@ const WRITING: readonly Patch[] = [
     breaks: 'policies are compared by what they mean',
     file: 'handler/core/policy-equality.ts',
     find: 'const left = one.map(meaningOf).sort();\n  const right = other.map(meaningOf).sort();',
-    replace: 'const [left, right] = [one, other].map((statements) => statements.map((statement) => JSON.stringify(statement))) as [string[], string[]];',
+    replace:
+      'const [left, right] = [one, other].map((statements) => statements.map((statement) => JSON.stringify(statement))) as [string[], string[]];',
     tests: [handler('core/policy-equality')],
   },
   {
@@ -139,7 +147,7 @@ const CALLS: readonly Patch[] = [
     file: 'handler/fulfillment/invocation.ts',
     find: 'for (const id of messageIds) returned.add(id);',
     replace: '',
-    tests: [handler('apply')],
+    tests: [handler('sweep')],
   },
   {
     breaks: "a request counts only with the operator role's SenderId",

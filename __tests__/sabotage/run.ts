@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { bundleHandler } from '../../src/build/bundle-handler';
 import { runTests, type Said } from './jest-run';
 import { PATCHES, type Patch } from './patches';
 import { Copy } from './tree';
@@ -11,10 +13,10 @@ const verdictOf = ({ failed: [first, ...more], unrunnable: [why] }: Said): { rea
   return { caught: false, line: why === undefined ? 'SURVIVED' : `PROVED NOTHING: ${why}` };
 };
 
-const tryPatch = (patch: Patch, copy: Copy): boolean => {
+const tryPatch = (patch: Patch, { copy, bundle }: { readonly copy: Copy; readonly bundle: string }): boolean => {
   copy.break(patch);
   try {
-    const { caught, line } = verdictOf(runTests(copy.folder, patch.tests, { bail: true }));
+    const { caught, line } = verdictOf(runTests(copy.folder, patch.tests, bundle));
     console.log(`${patch.breaks}\n  ${patch.file}\n  ${line}`);
     return caught;
   } finally {
@@ -26,11 +28,13 @@ const main = (): void => {
   const patches = PATCHES.filter(({ breaks }) => new RegExp(pattern).test(breaks));
   if (patches.length === 0) throw new Error(`no promise is like '${pattern}'`);
   const copy = new Copy();
+  const bundle = join(copy.folder, 'bundle');
   try {
-    const sound = runTests(copy.folder, [...new Set(patches.flatMap(({ tests }) => tests))], { bail: false });
+    bundleHandler({ outDir: bundle });
+    const sound = runTests(copy.folder, [...new Set(patches.flatMap(({ tests }) => tests))], bundle);
     if (sound.failed.length + sound.unrunnable.length > 0)
       throw new Error(`the tests fail with nothing broken: ${[...sound.failed, ...sound.unrunnable].join('; ')}`);
-    const survivors = patches.filter((patch) => !tryPatch(patch, copy));
+    const survivors = patches.filter((patch) => !tryPatch(patch, { copy, bundle }));
     console.log(`\n${patches.length} promises broken, one at a time, under ${sound.passed} tests; ${survivors.length} survived`);
     for (const { breaks } of survivors) console.log(`  SURVIVED: ${breaks}`);
     if (survivors.length > 0) process.exitCode = 1;

@@ -8,7 +8,9 @@ const SINGLE: readonly FaultPlan[] = Object.entries(BEFALLEN).flatMap(([service,
   service === 'bus'
     ? []
     : Object.entries<readonly string[]>(operations).flatMap(([operation, faults]) =>
-        faults.map((fault) => parseFaultPlan([{ service, operation, fault, occurrences: [1], ...(fault === 'lands-late' ? { delayMs: 90_000 } : {}) }])),
+        faults.map((fault) =>
+          parseFaultPlan([{ service, operation, fault, occurrences: [1], ...(fault === 'lands-late' ? { delayMs: 90_000 } : {}) }]),
+        ),
       ),
 );
 
@@ -133,7 +135,11 @@ export const CALLS: readonly Drill[] = [
     act: async (world) => {
       const { domain } = world;
       const operations = ['GetBucketPolicy', 'PutBucketPolicy', 'DeleteBucketPolicy'] as const;
-      world.befall(operations.map((operation) => ({ service: 's3', operation, fault: 'throttled', account: '333333333333', occurrences: 'every' }) as const));
+      world.befall(
+        operations.map(
+          (operation) => ({ service: 's3', operation, fault: 'throttled', account: '333333333333', occurrences: 'every' }) as const,
+        ),
+      );
       for (let count = 0; count < 3; count++) domain.subscribe({ bucket: 'acme-far' });
       const near = Array.from({ length: 3 }, () => domain.subscribe());
       world.judge.expects = ({ place }) => (place.bucket === 'acme-far' ? 'either' : undefined);

@@ -16,7 +16,11 @@ export const EVENTS: readonly Drill[] = [
       const pairs = draw.shuffled(consumers.flatMap((consumer) => places.map((place) => ({ consumer, place }))));
       const granted = pairs.slice(0, 50).map(({ consumer, place }) => domain.approve(consumer, place));
       await world.work();
-      const approvals = pairs.slice(50, 100).map(({ consumer, place }) => () => void domain.approve(consumer, place));
+      const approvals = pairs.slice(50, 100).map(
+        ({ consumer, place }) =>
+          () =>
+            void domain.approve(consumer, place),
+      );
       const revocations = granted.map((one) => () => domain.end(one));
       for (const change of draw.shuffled([...approvals, ...revocations])) change();
       await world.work();

@@ -9,7 +9,9 @@ const LONG = 'a-folder-with-a-name-that-takes-its-room-in-the-policy-of-a-bucket
 const approveOld = ({ domain }: World): void => {
   domain.eventsOf(() => {
     const consumers = Array.from({ length: 25 }, () => domain.consumer());
-    const places = Array.from({ length: 20 }, (_, index) => domain.publish({ bucket: ['acme-raw', 'acme-more', 'acme-far'][index % 3] ?? '' }));
+    const places = Array.from({ length: 20 }, (_, index) =>
+      domain.publish({ bucket: ['acme-raw', 'acme-more', 'acme-far'][index % 3] ?? '' }),
+    );
     for (const consumer of consumers) for (const place of places) domain.approve(consumer, place);
   });
 };
