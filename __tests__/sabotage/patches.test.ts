@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PATCHES, type Patch } from './patches';
+import type { Patch } from './patch';
+import { PATCHES } from './patches';
 import { broken, textOf } from './tree';
 
 describe('the promises that are broken on purpose', () => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { bundleHandler } from '../../src/build/bundle-handler';
 import { runTests, type Said } from './jest-run';
-import { PATCHES, type Patch } from './patches';
+import type { Patch } from './patch';
+import { PATCHES } from './patches';
 import { Copy } from './tree';
 
 // `npm run sabotage [-- pattern of promises]`

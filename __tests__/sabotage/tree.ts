@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Patch } from './patches';
+import type { Patch } from './patch';
 
 const ROOT = join(__dirname, '../..');
 /** What the tests of the handler read. */
