@@ -200,6 +200,20 @@ describe('a reconcile', () => {
     expect(stateOf(world)).toBe('granted');
   });
 
+  it('orphans nothing for having waited long for something else', async () => {
+    const world = await granted();
+    world.interfere = (call) => {
+      if (call.name === 'subscription') throw new TransientFailure('throttled', 'slow down');
+      return undefined;
+    };
+    await world.deliver(world.created('s1'));
+    later(world, 3 * HOUR);
+    world.interfere = () => undefined;
+    world.subscriptions.delete('s1');
+    await world.deliver(SWEEP);
+    expect(stateOf(world)).toBe('granted');
+  });
+
   it('decides again what was refused', async () => {
     const world = new FakeWorld();
     world.buckets.set(BUCKET.name, { ...BUCKET, prefixes: [{ prefix: 'runs/', owningProjects: ['somebody'] }] });

@@ -89,7 +89,7 @@ const lookForMissing = async (
     'disagreement',
     `an event names subscription '${subscriptionId ?? requestId ?? '?'}', which DataZone does not show; it is looked at again`,
   );
-  const missedFor = context.ports.clock.now().getTime() - Date.parse(record?.missingSince ?? record?.waitingSince ?? '9999-12-31');
+  const missedFor = context.ports.clock.now().getTime() - Date.parse(record?.missingSince ?? '9999-12-31');
   if (record === undefined || missedFor < MISSING_FOR) return missed(await held(lead, { waiting: why, context }), context);
   const existing = await grantsOf(record, context);
   if (existing.some(isHeldBySomeone)) return settled(lead, { record, decision: { kind: 'orphan' }, context });
