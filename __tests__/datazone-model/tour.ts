@@ -2,7 +2,9 @@ import {
   CancelSubscriptionCommand,
   CreateAssetRevisionCommand,
   CreateListingChangeSetCommand,
+  CreateProjectMembershipCommand,
   CreateSubscriptionGrantCommand,
+  CreateUserProfileCommand,
   type DataZoneClient,
   DeleteSubscriptionTargetCommand,
   GetAssetCommand,
@@ -13,7 +15,10 @@ import {
   GetSubscriptionGrantCommand,
   GetSubscriptionRequestDetailsCommand,
   GetSubscriptionTargetCommand,
+  GetUserProfileCommand,
   ListEnvironmentsCommand,
+  ListProjectMembershipsCommand,
+  ListProjectsCommand,
   ListSubscriptionGrantsCommand,
   ListSubscriptionsCommand,
   ListSubscriptionTargetsCommand,
@@ -61,6 +66,21 @@ const refusals = async (client: DataZoneClient, aws: LocalAws) => {
   }
 };
 
+const NEWCOMER = 'arn:aws:iam::111111111111:role/newcomer';
+
+/** Who is a user of the domain, and a member of its projects. */
+const people = async (client: DataZoneClient) => {
+  const inProject = { ...inDomain, projectIdentifier: CONSUMER };
+  await client.send(new ListProjectsCommand(inDomain));
+  const { id } = await client.send(new CreateUserProfileCommand({ ...inDomain, userIdentifier: NEWCOMER, userType: 'IAM_ROLE' }));
+  await client.send(new GetUserProfileCommand({ ...inDomain, userIdentifier: NEWCOMER, type: 'IAM' }));
+  const member = { userIdentifier: id ?? '' };
+  const designation = 'PROJECT_CATALOG_VIEWER';
+  await client.send(new CreateProjectMembershipCommand({ ...inProject, member, designation }));
+  await refused(client.send(new CreateProjectMembershipCommand({ ...inProject, member, designation })));
+  await client.send(new ListProjectMembershipsCommand(inProject));
+};
+
 /** Grants: made by themselves and on request, looked at, reported on. */
 const grants = async (client: DataZoneClient, { targetId, listingId }: { readonly targetId: string; readonly listingId: string }) => {
   const { items = [] } = await client.send(new ListSubscriptionGrantsCommand({ ...inDomain, subscriptionTargetId: targetId }));
@@ -100,6 +120,7 @@ const journey = async (aws: LocalAws, version: 'V1' | 'V2'): Promise<void> => {
   await reads(client, { listingId: product, assetId, targetId, subscriptionId: bundle.subscriptionId });
   await client.send(new CancelSubscriptionCommand({ ...inDomain, identifier: bundle.subscriptionId }));
   await refused(client.send(new CancelSubscriptionCommand({ ...inDomain, identifier: bundle.subscriptionId })));
+  await people(client);
   await refusals(client, aws);
 };
 

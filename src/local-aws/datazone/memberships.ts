@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { conflict, type DataZoneCall, find, id, inDomain, notFound, operation, paged, pageOf, requireMember } from './operation';
+import { conflict, type DataZoneCall, find, id, inDomain, invalid, notFound, operation, paged, pageOf, requireMember } from './operation';
 
 /** A user id of DataZone's form, always the same for the same role or user. */
 export const userIdOf = (arn: string): string => {
@@ -82,7 +82,7 @@ export const membershipOperations = [
       requireMember(call, [projectIdentifier]);
       const project = find(call.datazone.projects, 'project', projectIdentifier);
       const arn = arnOf(call, member.userIdentifier);
-      if (project.members.includes(arn)) throw conflict(`'${arn}' is a member of project '${projectIdentifier}' already`);
+      if (project.members.includes(arn)) throw invalid(`'${arn}' is a member of project '${projectIdentifier}' already`);
       call.datazone.projects.set(projectIdentifier, { ...project, members: [...project.members, arn] });
       return {};
     },

@@ -1,0 +1,297 @@
+import { type Decision, decide } from '../../../handler/core/decision';
+import { type Grant, isHeldBySomeone, type PrincipalEntry, type PrincipalState, revoking } from '../../../handler/core/grant';
+import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../../../handler/core/grant-plan';
+import { settleGrants } from '../../../handler/core/grant-settlement';
+import { isContended, overwritesSeen } from '../../../handler/core/overwrites';
+import { planPolicy } from '../../../handler/core/policy-plan';
+import { counted, isAsDecided, planLines, removalsOf } from '../../../handler/core/reconcile-plan';
+import { NO_COUNTS } from '../../../handler/core/reconcile-state';
+import { concludedRecord, decidedRecord, goneTargets, stillMissing } from '../../../handler/core/record-plan';
+import { firstState, stanceOf } from '../../../handler/core/stance';
+import { outcomeOf } from '../../../handler/core/subscription-outcome';
+import {
+  BUCKET,
+  document,
+  EARLIER,
+  entry,
+  foreign,
+  grant,
+  head,
+  NOW,
+  OTHER_DEPLOYMENT,
+  question,
+  record,
+  registry,
+  resolved,
+  role,
+  rules,
+  settled,
+  subscription,
+} from './builders';
+
+const ANN = role('ann');
+const HOUR = 60 * 60_000;
+const ago = (milliseconds: number) => new Date(NOW.getTime() - milliseconds).toISOString();
+const STATES: readonly PrincipalState[] = ['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused'];
+const each = (state: PrincipalState) => grant(state, 'runs/', { principals: { ann: state } });
+const statesOf = (grants: readonly Grant[]) => grants.map((one) => one.principals[ANN]?.state);
+
+describe('what was approved', () => {
+  const kindOf = (decision: Decision) => (decision.kind === 'end' ? `end: ${decision.ended}` : decision.kind);
+
+  it.each([
+    ['before the deployment is left alone', { ignoreBefore: ago(0) }, undefined, 'ignored'],
+    ['after it is served', { ignoreBefore: '2026-01-01T00:00:00.000Z' }, undefined, 'grant'],
+    ['before it and served once goes on being served', { ignoreBefore: ago(0) }, record({ served: true }), 'grant'],
+    ['before it and only waited is left alone', { ignoreBefore: ago(0) }, record({ served: false }), 'ignored'],
+    ['too long ago has run out', { expireBefore: ago(0) }, undefined, 'end: expired'],
+    ['lately has not', { expireBefore: '2026-01-01T00:00:00.000Z' }, undefined, 'grant'],
+  ])('%s', (_, limits, known, expected) => {
+    expect(kindOf(decide(resolved({ record: known }), rules(limits)))).toBe(expected);
+  });
+
+  it('is not frozen anew from the revision that it was frozen from', () => {
+    const frozen = record().assets;
+    const decision = decide(resolved({ assets: frozen, record: record() }), rules());
+    expect(decision).toMatchObject({ kind: 'grant', assets: [{ location: { path: 'runs/' } }] });
+  });
+});
+
+describe('the grants of a subscription', () => {
+  const existing = STATES.map(each);
+
+  it('that DataZone does not know are kept, and told apart', () => {
+    expect(statesOf(planOrphaned(existing, { now: NOW }))).toEqual(STATES.map((state) => (state === 'granted' ? 'orphaned' : state)));
+  });
+
+  it('that is not served give up what only waits, and nothing else', () => {
+    expect(statesOf(planIgnored(existing))).toEqual(STATES.map((state) => (['waiting', 'refused'].includes(state) ? undefined : state)));
+  });
+
+  it('leave with their bucket, whatever they are', () => {
+    const leaving = planRetiring(existing, { isRetiring: (bucket) => bucket === BUCKET, now: NOW });
+    const kept: readonly PrincipalState[] = ['revoked', 'expired', 'refused'];
+    expect(statesOf(leaving)).toEqual(STATES.map((state) => (kept.includes(state) ? state : 'revoking')));
+    expect(planRetiring(existing, { isRetiring: () => false, now: NOW })).toEqual(existing);
+  });
+
+  it('that ran out are marked so, and stay so', () => {
+    const [planned] = planEnded([each('granted')], { ended: 'expired', now: NOW });
+    expect(planned?.principals[ANN]).toMatchObject({ state: 'revoking', final: 'expired' });
+    const nothing = { dead: new Set<string>(), left: new Map(), suspended: new Set<string>() };
+    const [done] = settleGrants(planned ? [planned] : [], { plan: nothing, candidates: new Set(), now: NOW });
+    expect(done?.principals[ANN]).toMatchObject({ state: 'expired', final: 'expired' });
+  });
+
+  it('name the targets that a reading did not show, of whoever has or wants access', () => {
+    const at = (state: PrincipalState, name: string): Grant =>
+      grant(name, 'runs/', { principals: { ann: entry(state, { targets: [name] }) } });
+    const held = [at('granted', 'e/read'), at('granted', 'e/b'), at('waiting', 'e/a'), at('revoked', 'e/gone'), at('granted', 'e/b')];
+    expect(unreadTargets(held, ['e/read'])).toEqual(['e/a', 'e/b']);
+  });
+
+  it('are held by whoever has access, or may have it', () => {
+    expect(existing.map(isHeldBySomeone)).toEqual(STATES.map((state) => ['granted', 'retained', 'orphaned', 'revoking'].includes(state)));
+  });
+});
+
+describe('a principal that was taken out for good', () => {
+  const decision = { kind: 'grant', principals: [{ arn: ANN, targets: ['env1/t'] }], readTargets: ['env1/t'] } as const;
+  const plan = (before: PrincipalEntry) => {
+    const existing = [grant('s1', 'runs/', { principals: { ann: before } })];
+    const assets = [{ assetId: 'asset1', owningProject: 'p', published: { arn: 'x' }, location: existing[0]?.location }];
+    const granted = { ...decision, assets } as unknown as Extract<Decision, { kind: 'grant' }>;
+    return planApproved(granted, { subscription: subscription(), existing, goneTargets: [], now: NOW })[0]?.principals[ANN];
+  };
+
+  it('is not let in by any reading', () => {
+    const gone = entry('revoked', { final: 'operator' });
+    expect(plan(gone)).toEqual(gone);
+    expect(plan(entry('revoked'))?.state).toBe('waiting');
+    expect(plan(entry('expired'))?.state).toBe('expired');
+  });
+
+  it('keeps being so while it is taken out', () => {
+    const taken = revoking(entry('granted', { final: 'operator' }), { now: NOW });
+    expect(taken).toEqual({ state: 'revoking', since: NOW.toISOString(), targets: ['env1/target1'], final: 'operator' });
+    expect(revoking(entry('granted'), { now: NOW })).not.toHaveProperty('final');
+  });
+});
+
+describe('a target that is missing', () => {
+  it('is gone at the second look, an hour later', () => {
+    const first = stillMissing(['e/a', 'e/b'], { before: undefined, now: NOW });
+    expect(first).toEqual({ 'e/a': NOW.toISOString(), 'e/b': NOW.toISOString() });
+    const second = stillMissing(['e/b', 'e/c'], { before: record({ missingTargets: { 'e/b': ago(HOUR) } }), now: NOW });
+    expect(second).toEqual({ 'e/b': ago(HOUR), 'e/c': NOW.toISOString() });
+    expect(goneTargets(second, NOW)).toEqual(['e/b']);
+    expect(goneTargets({ 'e/b': ago(HOUR - 1) }, NOW)).toEqual([]);
+  });
+
+  it('has its subscription looked at again an hour after it was first missed', () => {
+    const missingTargets = { 'e/b': ago(10), 'e/a': ago(20) };
+    const decided = decidedRecord(record({ missingTargets: { 'e/old': ago(0) } }), {
+      decision: { kind: 'orphan' },
+      grants: [],
+      missingTargets,
+      now: NOW,
+    });
+    expect(decided.missingTargets).toEqual(missingTargets);
+    const outcome = { kind: 'granted' } as const;
+    const done = concludedRecord(decided, { outcome, reported: {}, unreported: false, takesAway: false, serves: true, now: NOW });
+    expect(done).toMatchObject({ served: true, due: { kind: 'look', at: new Date(NOW.getTime() + HOUR - 20).toISOString() } });
+  });
+});
+
+describe('overwrites', () => {
+  const wiped = { kind: 'wiped' } as const;
+  const seen = (...overwrites: readonly string[]) => head([], { overwrites });
+
+  it('are counted for a day', () => {
+    expect(overwritesSeen(undefined, { drift: { kind: 'none' }, now: NOW })).toEqual([]);
+    expect(overwritesSeen(seen(ago(24 * HOUR), ago(HOUR)), { drift: wiped, now: NOW })).toEqual([ago(HOUR), NOW.toISOString()]);
+    expect(overwritesSeen(seen(ago(HOUR)), { drift: { kind: 'tampered' }, now: NOW })).toHaveLength(2);
+    for (const kind of ['none', 'stale', 'superseded-format'] as const)
+      expect(overwritesSeen(seen(ago(HOUR)), { drift: { kind }, now: NOW })).toEqual([ago(HOUR)]);
+  });
+
+  it('are a fight at the third', () => {
+    expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(isContended)).toEqual([false, false, false, true]);
+  });
+});
+
+describe('a policy with statements of another deployment', () => {
+  const theirs = foreign(OTHER_DEPLOYMENT.sid('R', 'abcdefg'));
+  const plan = (adopted: Readonly<Record<string, 'beside' | 'replace'>>) =>
+    planPolicy(
+      question([grant('s1', 'runs/', { principals: { ann: 'waiting' } })], {
+        head: head([], { adopted }),
+        document: document(foreign('Owners'), theirs),
+      }),
+    );
+
+  it('is not written', () => {
+    expect(plan({})).toMatchObject({ statements: [], sharedWith: [OTHER_DEPLOYMENT.deployment] });
+    expect(plan({ other1: 'beside' })).toMatchObject({ statements: [] });
+  });
+
+  it('is written beside them, or instead of them, as an operator says', () => {
+    const beside = plan({ [OTHER_DEPLOYMENT.deployment]: 'beside' });
+    expect(beside.next?.Statement).toEqual([foreign('Owners'), theirs, ...beside.statements]);
+    expect(beside).toMatchObject({ sharedWith: [], write: true });
+    const instead = plan({ [OTHER_DEPLOYMENT.deployment]: 'replace' });
+    expect(instead.next?.Statement).toEqual([foreign('Owners'), ...instead.statements]);
+    expect(instead.statements).toHaveLength(2);
+  });
+});
+
+describe('a bucket that is held', () => {
+  const grants = [grant('s1', 'runs/', { principals: { ann: 'granted', ben: 'granted' } })];
+  const { head: written, document: policy } = settled(grants);
+  const withHead = (fields: object, document = policy) => planPolicy(question(grants, { head: { ...written, ...fields }, document }));
+
+  it.each([{ frozen: true }, { contended: true }])('is not repaired when %j', (fields) => {
+    expect(withHead(fields, document(foreign('Owners'))).write).toBe(false);
+  });
+
+  it('is not repaired when all are frozen, and is when an operator asks for it', () => {
+    const ask = (fields: object) => planPolicy(question(grants, { head: written, document: document(foreign('Owners')), ...fields }));
+    expect(ask({ frozen: true }).write).toBe(false);
+    expect(ask({ frozen: true, restore: true })).toMatchObject({ write: true, statements: written.written });
+  });
+
+  it('loses what an edit let somebody have beyond the grants', () => {
+    const [read, ...rest] = policy?.Statement ?? [];
+    const more = { ...read, Principal: { AWS: [ANN, role('ben'), role('eve')] } };
+    const plan = withHead({ contended: true }, document(more, ...rest));
+    expect(plan.write).toBe(true);
+    expect(JSON.stringify(plan.next)).not.toContain('eve');
+  });
+});
+
+describe('where the deployment stands', () => {
+  it('is there since a quarter of an hour before it first ran', () => {
+    expect(firstState(NOW)).toEqual({ revision: 1, since: ago(15 * 60_000) });
+  });
+
+  it('is as registered, until an operator stops or uninstalls it', () => {
+    const state = { revision: 1, since: EARLIER };
+    expect(stanceOf(registry(), state)).toEqual({ registry: registry(), since: EARLIER, frozen: false });
+    const asked = { request: 'r1', at: EARLIER };
+    expect(stanceOf(registry(), { ...state, frozen: asked }).frozen).toBe(true);
+    const leaving = stanceOf(registry(), { ...state, uninstalling: asked }).registry.buckets;
+    expect([...leaving.values()].map((bucket) => bucket.state)).toEqual(['retiring']);
+  });
+});
+
+describe('the plan of a reconcile', () => {
+  const before = [grant('s1', 'runs/', { principals: { ann: 'granted', ben: 'waiting', cat: 'granted' } })];
+  const planned = [grant('s1', 'runs/', { principals: { ann: 'revoking', ben: 'revoking', cat: 'granted', dan: 'waiting' } })];
+
+  it('says what is to be done, and counts as removals only what somebody has', () => {
+    expect(removalsOf(before, planned)).toBe(1);
+    expect(removalsOf([], planned)).toBe(0);
+    const lines = planLines({ before, planned }, { heldBack: false });
+    expect(lines.map(({ action, principal }) => [action, principal])).toEqual([
+      ['revoke', ANN],
+      ['revoke', role('ben')],
+      ['grant', role('dan')],
+    ]);
+    expect(lines[0]).toMatchObject({ bucket: BUCKET, location: `arn:aws:s3:::${BUCKET}/runs/`, subscription: 's1' });
+    expect(counted(NO_COUNTS, lines)).toEqual({ ...NO_COUNTS, revoke: 2, grant: 1 });
+  });
+
+  it('says what it holds back', () => {
+    const lines = planLines({ before, planned }, { heldBack: true });
+    expect(lines.map(({ action }) => action)).toEqual(['held-back', 'held-back', 'grant']);
+  });
+
+  const same = { before, planned: before };
+  it.each([
+    ['nothing is known and nothing is ours', same, { kind: 'ignored', reason: 'x' }, undefined, true],
+    ['nothing is known', same, { kind: 'unchanged' }, undefined, false],
+    ['grants are to change', { before, planned }, { kind: 'unchanged' }, record(), false],
+    ['all is as it was', same, { kind: 'unchanged' }, record(), true],
+    [
+      'it was refused, and would not be now',
+      same,
+      { kind: 'unchanged' },
+      record({ outcome: { kind: 'refused', code: 'policy-full', message: '' } }),
+      false,
+    ],
+    [
+      'it is refused as before',
+      same,
+      { kind: 'refused', code: 'policy-full', message: 'b' },
+      record({ outcome: { kind: 'refused', code: 'policy-full', message: 'a' } }),
+      true,
+    ],
+    [
+      'it is refused for something else',
+      same,
+      { kind: 'refused', code: 'bucket-shared', message: '' },
+      record({ outcome: { kind: 'refused', code: 'policy-full', message: '' } }),
+      false,
+    ],
+    ['it ended as before', same, { kind: 'orphaned' }, record({ outcome: { kind: 'orphaned' } }), true],
+    ['it is left alone, and was closed', same, { kind: 'ignored', reason: 'x' }, record(), true],
+    [
+      'it is left alone, and still due',
+      same,
+      { kind: 'ignored', reason: 'x' },
+      record({ due: { kind: 'grant', at: EARLIER, attempts: 1 } }),
+      false,
+    ],
+    ['it is left alone, and pending', same, { kind: 'ignored', reason: 'x' }, record({ pending: true }), false],
+  ] as const)('does nothing where the record says the same: %s', (_, one, steady, stored, expected) => {
+    expect(isAsDecided(one, { steady, stored })).toBe(expected);
+  });
+});
+
+describe('a subscription that DataZone does not know', () => {
+  it('is orphaned, unless something of it is being taken away', () => {
+    const worked = (states: PrincipalState) => ({ before: [each(states)], after: [each(states)], hindrance: undefined, observing: false });
+    expect(outcomeOf({ kind: 'orphan' }, worked('orphaned'))).toEqual({ kind: 'orphaned' });
+    expect(outcomeOf({ kind: 'orphan' }, worked('revoking'))).toMatchObject({ kind: 'waiting' });
+  });
+});
