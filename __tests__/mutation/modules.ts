@@ -18,7 +18,6 @@ const HELD_BY: Readonly<Record<string, string>> = {
   'subscription-record': 'record-plan',
   subscription: 'decision',
   'suspect-principals': 'drift',
-  printable: '@(location|principal)',
 };
 
 /** A module of the core and the tests that must notice every change of it. */
