@@ -29,16 +29,16 @@ export type Row = {
 
 export type Trial = { readonly bundle: string; readonly seed?: number; readonly wanted: Wanted };
 
-/** Nothing is lost, leaked or untrue now. @throws Midway */
-export const expectRight = (world: World, when: string): void => {
-  const { lost, leaked, untrue } = world.judge.verdict();
+/** Nothing is lost, leaked or untrue now; of the subscriptions made last, where there are many. @throws Midway */
+export const expectRight = (world: World, when: string, last?: number): void => {
+  const { lost, leaked, untrue } = world.judge.verdict(last);
   if (lost.length + leaked.length + untrue.length === 0) return;
   throw new Midway(when, { lost, leaked, untrue });
 };
 
 /** Nobody reads what he may not, whatever else is under way. @throws Midway */
-export const expectNoLeak = (world: World, when: string): void => {
-  const { leaked } = world.judge.verdict();
+export const expectNoLeak = (world: World, when: string, last?: number): void => {
+  const { leaked } = world.judge.verdict(last);
   if (leaked.length > 0) throw new Midway(when, { lost: [], leaked, untrue: [] });
 };
 

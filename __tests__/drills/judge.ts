@@ -119,28 +119,29 @@ export class Judge {
       if (assets.some(({ status }) => status.endsWith('_PENDING'))) this.hidden.add(id);
   }
 
-  /** How everything stands now. */
-  verdict(): Verdict {
+  /** How everything stands now; or, where there are many, what concerns the subscriptions made last. */
+  verdict(last = Number.POSITIVE_INFINITY): Verdict {
+    const made = this.domain.made.slice(-last);
     const lost: string[] = [];
     const leaked: string[] = [];
-    for (const question of this.questions()) {
+    for (const question of this.questions(made)) {
       const { gets, lists } = this.reads(question);
       const expected = this.expected(question);
       const said = `${question.role} on ${question.place.bucket}/${question.place.prefix}`;
       if (expected === 'reads' && !(gets && lists)) lost.push(said);
       if ((expected === 'shut out' || expected === 'gone') && (gets || lists)) leaked.push(said);
     }
-    return { lost, leaked, untrue: [...this.untrueReports, ...this.shownUntruly()] };
+    return { lost, leaked, untrue: [...this.untrueReports, ...this.shownUntruly(made)] };
   }
 
-  isRight(): boolean {
-    const { lost, leaked, untrue } = this.verdict();
+  isRight(last?: number): boolean {
+    const { lost, leaked, untrue } = this.verdict(last);
     return lost.length + leaked.length + untrue.length === 0;
   }
 
   /** Each role on each place it was ever subscribed to, on one that was another's, and on those that are nobody's; and who was never named. */
-  private *questions(): Iterable<Question> {
-    const { made, named } = this.domain;
+  private *questions(made: readonly Made[]): Iterable<Question> {
+    const { named } = this.domain;
     const asked = new Set<string>();
     const others = made.map(({ published }) => published);
     for (const [index, { consumer, published }] of made.entries()) {
@@ -188,11 +189,13 @@ export class Judge {
   }
 
   /** What DataZone shows in the end and is not so; also what it still calls pending when the access is as it should be. */
-  private shownUntruly(): readonly string[] {
+  private shownUntruly(concerned: readonly Made[]): readonly string[] {
+    const listings = new Set(concerned.map(({ consumer, published }) => `${consumer.target} ${published.listing}`));
     const { grants, targets } = this.aws.state.datazone;
     // Of a role that was deleted since nothing was untrue, and nobody is left to be told.
     const isThere = (role: string) => this.aws.state.identities.byArn.has(role);
     return [...grants.values()].flatMap((grant) => {
+      if (!listings.has(`${grant.subscriptionTargetId} ${grant.listing.id}`)) return [];
       const [made] = this.about(grant);
       const target = targets.get(grant.subscriptionTargetId);
       if (made === undefined || target === undefined) return [];

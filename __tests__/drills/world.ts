@@ -153,12 +153,12 @@ export class World {
     }
   }
 
-  /** Minutes pass without trouble until all is right, an hour and more at most. */
-  async settleSoon(): Promise<void> {
+  /** Minutes pass without trouble until all is right with the subscriptions made last, an hour and more at most. */
+  async settleSoon(last: number): Promise<void> {
     await this.relent();
     await this.work();
     for (const minutes of SWEEPS) {
-      if (this.judge.isRight()) return;
+      if (this.judge.isRight(last)) return;
       await this.sweep(minutes);
     }
   }

@@ -3,16 +3,19 @@ import { BEFALLEN, faultPlanOf } from '../../../src/local-aws/faults/fault-plan-
 import { type Drill, expectNoLeak, expectNoLoss, expectRight } from '../drill';
 import { HOUR, type World } from '../world';
 
-/** One plan for each fault that may befall a call of the function: the first such call, and then every one of them. */
-const SINGLE: readonly FaultPlan[] = Object.entries(BEFALLEN).flatMap(([service, operations]) =>
-  service === 'bus'
-    ? []
-    : Object.entries<readonly string[]>(operations).flatMap(([operation, faults]) =>
-        faults.map((fault) =>
-          parseFaultPlan([{ service, operation, fault, occurrences: [1], ...(fault === 'lands-late' ? { delayMs: 90_000 } : {}) }]),
-        ),
+/** A plan for each fault that may befall a call of the function to a service: the first such call of each kind. */
+const singleFaults = (service: string): readonly FaultPlan[] =>
+  Object.entries(BEFALLEN)
+    .filter(([name]) => name === service)
+    .flatMap(([, operations]) => Object.entries<readonly string[]>(operations))
+    .flatMap(([operation, faults]) =>
+      faults.map((fault) =>
+        parseFaultPlan([{ service, operation, fault, occurrences: [1], ...(fault === 'lands-late' ? { delayMs: 90_000 } : {}) }]),
       ),
-);
+    );
+
+/** Of many subscriptions in one world, those that a run is about, and some before. */
+const RECENT = 3;
 
 /** The function dies after so many of its calls: the last takes effect unheard, and none comes after it. @returns how many it came to */
 const killedAfter = async (world: World, calls: number): Promise<number> => {
@@ -30,28 +33,31 @@ const killedAfter = async (world: World, calls: number): Promise<number> => {
 
 /** What befalls calls of the function to AWS. */
 export const CALLS: readonly Drill[] = [
-  {
-    name: 'each fault of each single call, in a grant and in a revocation',
-    act: async (world) => {
-      const { domain } = world;
-      const published = domain.publish();
-      for (const plan of SINGLE) {
-        const about = JSON.stringify(plan);
-        world.befall(plan);
-        const made = domain.approve(domain.consumer(), published);
-        await world.work();
-        expectNoLeak(world, `a grant under ${about}`);
-        await world.settleSoon();
-        expectRight(world, `after a grant under ${about}`);
-        world.befall(plan);
-        domain.end(made);
-        await world.work();
-        await world.settleSoon();
-        expectRight(world, `after a revocation under ${about}`);
-      }
-      return 2 * SINGLE.length;
-    },
-  },
+  ...(['s3', 'sts', 'datazone', 'dynamodb'] as const).map(
+    (service): Drill => ({
+      name: `each fault of each single call to ${service}, in a grant and in a revocation`,
+      act: async (world) => {
+        const { domain } = world;
+        const published = domain.publish();
+        const plans = singleFaults(service);
+        for (const plan of plans) {
+          const about = JSON.stringify(plan);
+          world.befall(plan);
+          const made = domain.approve(domain.consumer(), published);
+          await world.work();
+          expectNoLeak(world, `a grant under ${about}`, RECENT);
+          await world.settleSoon(RECENT);
+          expectRight(world, `after a grant under ${about}`, RECENT);
+          world.befall(plan);
+          domain.end(made);
+          await world.work();
+          await world.settleSoon(RECENT);
+          expectRight(world, `after a revocation under ${about}`, RECENT);
+        }
+        return 2 * plans.length;
+      },
+    }),
+  ),
   {
     name: 'killed after each of its calls, in a grant and in a revocation',
     act: async (world) => {
@@ -64,8 +70,8 @@ export const CALLS: readonly Drill[] = [
           if (!isGrant) await world.work();
           if (!isGrant) domain.end(made);
           const count = await killedAfter(world, calls);
-          await world.settleSoon();
-          expectRight(world, `a ${isGrant ? 'grant' : 'revocation'} killed after ${calls} calls`);
+          await world.settleSoon(RECENT);
+          expectRight(world, `a ${isGrant ? 'grant' : 'revocation'} killed after ${calls} calls`, RECENT);
           if (isGrant) domain.end(made);
           await world.work();
           runs += 1;
