@@ -55,7 +55,7 @@ export const EVENTS: readonly Drill[] = [
   },
   {
     name: 'events lost, doubled, late and shuffled',
-    seeds: 6,
+    seeds: 12,
     act: async (world, draw) => {
       const { aws, domain } = world;
       const held: BusEvent[] = [];
