@@ -27,7 +27,7 @@ export type RegisteredPlace = {
   readonly prefixes: readonly { readonly prefix: string; readonly owningProjects: readonly string[] }[];
 };
 
-/** What is registered unless a drill says otherwise: two accounts, and in the first bucket a folder of the neighbour's inside ours. */
+/** What is registered unless a drill says otherwise: two accounts, and in the first bucket a folder of the neighbour's alone inside one of both. */
 export const PLACES: readonly RegisteredPlace[] = [
   {
     bucket: 'acme-raw',
@@ -35,7 +35,8 @@ export const PLACES: readonly RegisteredPlace[] = [
     state: 'active',
     prefixes: [
       { prefix: 'runs/', owningProjects: [PRODUCER] },
-      { prefix: 'runs/secret/', owningProjects: [NEIGHBOUR] },
+      { prefix: 'shared/', owningProjects: [PRODUCER, NEIGHBOUR] },
+      { prefix: 'shared/secret/', owningProjects: [NEIGHBOUR] },
       { prefix: 'theirs/', owningProjects: [NEIGHBOUR] },
     ],
   },

@@ -24,7 +24,7 @@ const ALL = {
 
 /** Places that nobody has subscribed to, beside and above those that somebody has. */
 const NEVER: readonly Question['place'][] = [
-  { bucket: 'acme-raw', prefix: 'runs/secret/' },
+  { bucket: 'acme-raw', prefix: 'shared/secret/' },
   { bucket: 'acme-raw', prefix: 'theirs/' },
   { bucket: 'acme-raw', prefix: 'private/' },
   { bucket: 'acme-more', prefix: 'private/' },

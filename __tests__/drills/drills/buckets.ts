@@ -89,9 +89,19 @@ export const BUCKETS: readonly Drill[] = [
       aws.seed.bucket({ name: 'other-company', account: '999999999999', region: 'eu-west-1' });
       domain.subscribe();
       domain.subscribe({ bucket: 'other-company', prefix: 'runs/1/' });
-      for (const prefix of ['', 'runs/', 'runs/secret/', 'runs/secret/deep/', 'theirs/', 'runs/*', 'runs/s?cret/', 'private/', 'runs/sec'])
+      for (const prefix of [
+        '',
+        'shared/',
+        'shared/secret/',
+        'shared/secret/deep/',
+        'theirs/',
+        'runs/*',
+        'shared/s?cret/',
+        'private/',
+        'shared/sec',
+      ])
         domain.subscribe({ prefix });
-      domain.subscribe({ prefix: 'runs/secret/open/', by: NEIGHBOUR });
+      domain.subscribe({ prefix: 'shared/secret/open/', by: NEIGHBOUR });
       world.faults += 10;
       await world.work();
       expectNoLeak(world, 'when all were approved');
