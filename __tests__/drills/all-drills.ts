@@ -1,4 +1,5 @@
 import type { Drill } from './drill';
+import { ASSUMPTIONS } from './drills/assumptions';
 import { BUCKETS } from './drills/buckets';
 import { CALLS } from './drills/calls';
 import { EVENTS } from './drills/events';
@@ -7,4 +8,4 @@ import { OWNERS_DRILLS } from './drills/owners';
 import { SCALE } from './drills/scale';
 
 /** Every drill, in the order of the table. */
-export const ALL_DRILLS: readonly Drill[] = [...EVENTS, ...CALLS, ...OWNERS_DRILLS, ...GONE, ...BUCKETS, ...SCALE];
+export const ALL_DRILLS: readonly Drill[] = [...EVENTS, ...CALLS, ...OWNERS_DRILLS, ...GONE, ...BUCKETS, ...SCALE, ...ASSUMPTIONS];

@@ -1,3 +1,4 @@
+import type { Unverified } from '../../src/assumptions/unverified';
 import type { Wanted } from './deployment';
 import { type Draw, drawOf } from './draw';
 import type { Verdict } from './judge';
@@ -9,6 +10,8 @@ export type Drill = {
   /** How many seeds are tried; each is a run in a world of its own. @default 1 */
   readonly seeds?: number;
   readonly deployment?: Partial<Wanted>;
+  /** What AWS does otherwise than is assumed. */
+  readonly unverified?: Partial<Unverified>;
   /** What was there before. */
   readonly arrange?: (world: World, draw: Draw) => Promise<void>;
   /** What goes wrong. It ends in trouble; the runner lets it settle and has it judged. @returns how many runs it was, where not one */
@@ -62,7 +65,10 @@ export class Midway extends Error {
 const NOTHING: Verdict = { lost: [], leaked: [], untrue: [] };
 
 const tellRun = async (drill: Drill, { bundle, seed = 1, wanted }: Trial) => {
-  const world = await World.open(bundle, { ...wanted, ...drill.deployment });
+  const world = await World.open(bundle, {
+    wanted: { ...wanted, ...drill.deployment },
+    ...(drill.unverified === undefined ? {} : { unverified: drill.unverified }),
+  });
   const draw = drawOf(seed);
   let runs = 1;
   let midway: { readonly when: string; readonly verdict: Verdict } = { when: '', verdict: NOTHING };

@@ -112,7 +112,8 @@ export class Judge {
   }
 
   /**
-   * What is pending now may stay so: half a list, which does not say that it is half, hid from the function that DataZone keeps a grant.
+   * What is pending now may stay so: half a list, which does not say that it is half, hid from the function that DataZone keeps
+   * a grant; or nobody may look at any policy, so that nothing can be proven gone.
    */
   excusePending(): void {
     for (const { id, assets } of this.aws.state.datazone.grants.values())

@@ -6,7 +6,8 @@ export const DEFINITIONS = `What is counted, once the trouble is over and the sc
   leaked  a role that can get or list a place to which nothing entitles it any more, or ever did: neighbours' and parents' places too
   false   a status told to DataZone that was not so when it was told, by the stored policy: GRANTED to somebody who cannot read, REVOKED
           of somebody who still can; or that is not so in the end; GRANT_PENDING for ever too, and REVOKE_PENDING of whatever an event
-          told the function of (but where half a list hid from the function that DataZone keeps a grant)
+          told the function of (but where half a list hid from the function that DataZone keeps a grant,
+          and where no policy can be looked at at all)
 The product's own ledger is never asked.`;
 
 const HEAD = ['drill', 'runs', 'faults', 'lost', 'leaked', 'false', 'seconds'] as const;

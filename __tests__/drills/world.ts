@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Unverified } from '../../src/assumptions/unverified';
 import type { Handler } from '../../src/local-aws/eventing/delivery';
 import type { BusEvent } from '../../src/local-aws/eventing/event';
 import type { FaultPlan } from '../../src/local-aws/faults/fault-plan';
@@ -35,11 +36,15 @@ export class World {
     this.judge = new Judge(aws, this.domain, () => this.wanted.places);
   }
 
-  static async open(bundle: string, wanted: Wanted = USUAL): Promise<World> {
+  /** `unverified`: what the double takes otherwise than is assumed of AWS. */
+  static async open(
+    bundle: string,
+    { wanted = USUAL, unverified = {} }: { wanted?: Wanted; unverified?: Partial<Unverified> } = {},
+  ): Promise<World> {
     let world: World | undefined;
     const pass = async (milliseconds: number) => void (world === undefined || world.skip(milliseconds));
     const clock = () => new Date(world?.time ?? BEGINNING);
-    const aws = await startLocalAws({ clock, wait: pass, sleep: pass });
+    const aws = await startLocalAws({ clock, wait: pass, sleep: pass, unverified });
     world = new World(aws, bundle);
     aws.seed.domain({ ...DOMAIN, version: 'V1' });
     aws.seed.role({ account: DOMAIN.account, name: 'people' });
