@@ -59,6 +59,26 @@ describe('an approved subscription', () => {
     expect(world.outcomeOf('s1')).toEqual({ kind: 'unchanged' });
   });
 
+  it('saves nothing when its event comes twice, and keeps saying that it is granted', async () => {
+    const world = await granted();
+    const record = world.records.get('s1');
+    world.calls.length = 0;
+    await world.deliver(world.created('s1'));
+    expect(world.calls.map(({ name }) => name)).toContain('readPolicy');
+    expect(world.calls.filter(({ name }) => name.includes('save'))).toEqual([]);
+    expect(world.records.get('s1')).toEqual(record);
+    expect(record?.outcome).toEqual({ kind: 'granted' });
+  });
+
+  it('is given again when its event comes twice and somebody took its statements out meanwhile', async () => {
+    const world = await granted();
+    const before = world.policies.get(BUCKET.name);
+    world.policies.delete(BUCKET.name);
+    world.now = new Date(world.now.getTime() + 3_600_000);
+    await world.deliver(world.created('s1'));
+    expect(world.policies.get(BUCKET.name)).toBe(before);
+  });
+
   it('leaves the statements of others as they were', async () => {
     const world = new FakeWorld();
     const foreign = {

@@ -51,6 +51,39 @@ describe('DataZone is told GRANTED', () => {
     expect(world.reports).toHaveLength(1);
   });
 
+  it('of a grant that DataZone shows only later, by the next event, which is taken down', async () => {
+    const world = story();
+    const late = world.catalogueGrants.get('grant-ours');
+    world.catalogueGrants.delete('grant-ours');
+    await world.deliver(world.created('s1'));
+    expect(world.reports).toEqual([]);
+    if (late !== undefined) world.catalogueGrants.set(late.id, late);
+    await world.deliver(world.created('s1'));
+    expect(shown(world)).toBe('GRANTED');
+    expect(world.records.get('s1')?.reported).toEqual({ [`grant-ours/asset-${LISTING}`]: 'GRANTED' });
+  });
+
+  it('again when DataZone shows the grant as before, and looks once more if another writer was there meanwhile', async () => {
+    const world = story();
+    await world.deliver(world.created('s1'));
+    ask(world, 'GRANT_PENDING');
+    world.interfere = ({ name }) => {
+      const record = world.records.get('s1');
+      if (name !== 'reportStatus' || record === undefined) return undefined;
+      return { after: () => void world.records.set('s1', { ...record, revision: record.revision + 1 }) };
+    };
+    expect(await world.deliver(world.created('s1'))).toEqual(['m-s1']);
+    expect(shown(world)).toBe('GRANTED');
+  });
+
+  it('by what DataZone shows once the policy is proven, not before', async () => {
+    const world = story();
+    await world.deliver(world.created('s1'));
+    const order = world.calls.map(({ name }) => name);
+    expect(order.indexOf('grants')).toBeGreaterThan(order.lastIndexOf('readPolicy'));
+    expect(order.indexOf('grants')).toBeLessThan(order.indexOf('reportStatus'));
+  });
+
   it('only when every principal of the asset at the target is verified', async () => {
     const world = story();
     world.targets.set('env1', [world.target('ours', { principals: [READER, SECOND] })]);

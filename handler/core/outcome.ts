@@ -44,5 +44,10 @@ export type Outcome =
   | Refusal
   | Waiting;
 
+const DONE: ReadonlySet<Outcome['kind']> = new Set(['granted', 'revoked', 'retained', 'expired', 'unchanged']);
+
+/** Whether all was done that was to be done. */
+export const isDone = ({ kind }: Outcome): boolean => DONE.has(kind);
+
 export const refused = (code: RefusedCode, message: string): Refusal => ({ kind: 'refused', code, message });
 export const waiting = (code: WaitingCode, message: string): Waiting => ({ kind: 'waiting', code, message });

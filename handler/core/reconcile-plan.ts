@@ -1,6 +1,6 @@
 import { type Grant, grantKey, isLive, type PrincipalEntry } from './grant';
 import { locationArn } from './location';
-import type { Outcome } from './outcome';
+import { isDone, type Outcome } from './outcome';
 import type { Counts, PlanLine } from './reconcile-state';
 import type { SubscriptionRecord } from './subscription-record';
 
@@ -80,10 +80,8 @@ export const isAsDecided = (
   if (stored === undefined) return steady.kind === 'ignored';
   if (JSON.stringify(before) !== JSON.stringify(planned)) return false;
   if (steady.kind === 'ignored') return stored.due === undefined && !stored.pending;
-  if (steady.kind === 'unchanged') return DONE.includes(stored.outcome.kind);
+  if (steady.kind === 'unchanged') return isDone(stored.outcome);
   return steady.kind === stored.outcome.kind && codeOf(steady) === codeOf(stored.outcome);
 };
-
-const DONE: readonly Outcome['kind'][] = ['granted', 'revoked', 'retained', 'expired', 'unchanged'];
 
 const codeOf = (outcome: Outcome): string | undefined => ('code' in outcome ? outcome.code : undefined);

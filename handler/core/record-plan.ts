@@ -1,7 +1,7 @@
 import { backoff } from './backoff';
 import type { Decision } from './decision';
 import type { Grant } from './grant';
-import type { Outcome } from './outcome';
+import { isDone, type Outcome } from './outcome';
 import type { Provenance, Subscription } from './subscription';
 import type { Due, SubscriptionLookup, SubscriptionRecord } from './subscription-record';
 
@@ -105,7 +105,8 @@ export const concludedRecord = (
   return {
     ...rest,
     revision: before.revision + 1,
-    outcome,
+    // What became of it stays said when it is looked at again.
+    outcome: outcome.kind === 'unchanged' && isDone(before.outcome) ? before.outcome : outcome,
     pending: isWaiting,
     reported: { ...before.reported, ...reported },
     ...(isWaiting ? { waitingSince: waitingSince ?? now.toISOString() } : {}),
@@ -114,6 +115,29 @@ export const concludedRecord = (
     at: now.toISOString(),
   };
 };
+
+/**
+ * Whether a record says nothing that the stored one does not: nothing that was decided, and nothing that is still to be done. When it
+ * was written does not count.
+ */
+export const saysNothingNew = (record: SubscriptionRecord, stored: SubscriptionRecord): boolean => {
+  const said = ({ revision: _, at: __, ...rest }: SubscriptionRecord) => canonical(rest);
+  return said(record) === said(stored);
+};
+
+/** Whether everything that was decided was decided before, and all that followed from it is done. */
+export const isDecidedAlready = (decided: SubscriptionRecord, stored: SubscriptionRecord): boolean => {
+  const { due: _, ...done } = decided;
+  return saysNothingNew({ ...done, pending: false }, stored);
+};
+
+/** A value as text in which the order of members says nothing. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : member,
+  );
 
 /** How long a target has to be missing before that counts: it is looked for twice, and not only in one bad moment. Milliseconds. */
 const MISSING_FOR = 60 * 60_000;

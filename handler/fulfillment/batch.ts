@@ -1,7 +1,7 @@
 import type { Message } from '../messages';
 import type { Ports } from '../ports';
 import type { BucketResult } from './bucket-work';
-import { concludeCase, retire, save, wakeOthers } from './conclude-case';
+import { concludeCase, readGrantsAhead, retire, save, wakeOthers } from './conclude-case';
 import { every } from './every';
 import { followMessages } from './follow-messages';
 import { type Context, type Fulfillment, openContext, orReturn } from './invocation';
@@ -32,6 +32,7 @@ export const fulfillLeads = async (
   const { ports } = context;
   const looked = await every(leads.map((lead) => orReturn(lead.messageIds, { work: look(lead, context), returned, ports })));
   const cases = looked.flatMap((one) => one ?? []);
+  for (const one of cases) if (one.stands) readGrantsAhead(one, conclusionOf(context));
   const saving = new Map(cases.map((one) => [one.lead.id, begin(one, ports)]));
   const results = new Map(await every(bucketJobs(cases).map((job) => work(job, { saving, returned, context }))));
   await every(cases.map((one) => orReturn(one.lead.messageIds, { work: conclude(one, { saving, results, context }), returned, ports })));
@@ -50,8 +51,8 @@ export const workOnBucket = async (
 };
 
 /** Records what was decided. Whoever depends on it awaits the promise; until then its failure is not unhandled. */
-const begin = ({ record }: Case, ports: Ports): Promise<void> => {
-  const saved = record === undefined ? Promise.resolve() : save(record, ports);
+const begin = ({ record, stands }: Case, ports: Ports): Promise<void> => {
+  const saved = record === undefined || stands ? Promise.resolve() : save(record, ports);
   saved.catch(() => undefined);
   return saved;
 };
@@ -74,10 +75,23 @@ const settleBucket = async (
   const own = new Set(job.cases.map(({ lead }) => lead.id));
   const before = (await reads.bucket(job.name)).grants.map(({ grant }) => grant);
   const { frozen } = await reads.stance();
-  const result = await workBucket(job, { recorded, reads, ports, rules: { ...rules, frozen } });
+  const proven = () => {
+    for (const one of job.cases) if (isOnlyIn(job.name, one)) readGrantsAhead(one, conclusionOf(context));
+  };
+  const result = await workBucket(job, { recorded, proven, reads, ports, rules: { ...rules, frozen } });
   await wakeOthers(result, { before, own, ports });
   return result;
 };
+
+/** Whether the proof of this bucket's policy is all that a case waits for. */
+const isOnlyIn = (bucket: string, { planned }: Case): boolean => planned.every(({ location }) => location.bucket === bucket);
+
+const conclusionOf = ({ ports, reads, rules, settings }: Context) => ({
+  ports,
+  reads,
+  observing: rules.observe,
+  createsGrants: settings.missingGrants === 'create',
+});
 
 const conclude = async (
   one: Case,
@@ -92,7 +106,5 @@ const conclude = async (
   const own = buckets.flatMap((name) => results.get(name) ?? []);
   // A bucket whose ledger failed has sent the messages back; what is not known is not reported.
   if (own.length < buckets.length) return;
-  const { ports, reads, rules, settings } = context;
-  const conclusion = { ports, reads, observing: rules.observe, createsGrants: settings.missingGrants === 'create' };
-  await concludeCase(one, { results: own, context: conclusion });
+  await concludeCase(one, { results: own, context: conclusionOf(context) });
 };

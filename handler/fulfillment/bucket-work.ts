@@ -18,6 +18,8 @@ export type BucketWork = {
   readonly subscriptions: readonly string[];
   /** Resolves when the subscriptions' records are in the ledger: nothing is touched before. */
   readonly recorded: Promise<unknown>;
+  /** Called when a policy that was written is proven; what remains is to take it down. */
+  readonly proven: () => void;
 };
 
 export type BucketRules = {

@@ -67,6 +67,7 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
     const written = await writeOnce(plan, change);
     if (written.kind === 'written') {
       await verifyPolicy(plan.statements, { access, namespace: rules.namespace, ports });
+      change.work.proven();
       await concludeChange(plan, { change, changeId: written.session });
       if (!tryNext(refusedSoFar)) return;
       left = ATTEMPTS;

@@ -1,6 +1,6 @@
 import { type Grant, grantKey, isLive } from '../core/grant';
 import { type Outcome, type Waiting, waiting } from '../core/outcome';
-import { concludedRecord, dueFor } from '../core/record-plan';
+import { concludedRecord, dueFor, saysNothingNew } from '../core/record-plan';
 import { targetKey } from '../core/subscription';
 import { outcomeOf } from '../core/subscription-outcome';
 import type { SubscriptionRecord } from '../core/subscription-record';
@@ -10,7 +10,7 @@ import type { BucketResult } from './bucket-work';
 import { every } from './every';
 import type { Case } from './look';
 import type { Reads } from './reads';
-import { type Reported, reportStatus } from './report-status';
+import { environmentsOf, type Reported, reportStatus } from './report-status';
 import { s3AssetIds } from './resolve';
 
 type Context = { readonly ports: Ports; readonly reads: Reads; readonly observing: boolean; readonly createsGrants: boolean };
@@ -24,51 +24,67 @@ export const concludeCase = async (
   { results, context }: { results: readonly BucketResult[]; context: Context },
 ): Promise<void> => {
   const { ports, observing } = context;
-  const { lead, decision, record } = one;
-  const all = results.flatMap(({ grants }) => grants);
-  const after = all.filter((grant) => grant.subscriptionId === lead.id);
+  const { lead, decision, record, stands } = one;
+  const after = results.flatMap(({ grants }) => grants).filter((grant) => grant.subscriptionId === lead.id);
   const hindrance = results.map((result) => result.hindrance).find((found) => found !== undefined);
   const outcome = outcomeOf(decision, { before: one.before, after, hindrance, observing });
   if (record !== undefined) {
-    const residualAccess = results
-      .flatMap((result) => result.residualAccess)
-      .filter(({ grant }) => after.some((own) => grantKey(own) === grant))
-      .map(({ sentence }) => sentence);
-    const silent = observing || ['hold', 'ignored', 'orphan'].includes(decision.kind) || record.listing === undefined;
-    const reported: Reported = silent
-      ? { statuses: {}, complete: true }
-      : await reportStatus(
-          {
-            subscriptionId: lead.id,
-            listingId: record.listing.id,
-            ...(context.createsGrants && record.listing.revision !== undefined ? { grantedRevision: record.listing.revision } : {}),
-            consumer: record.subscriber?.kind === 'project' ? record.subscriber.id : undefined,
-            targets: () => targetsOf(one, { grants: after, reads: context.reads }),
-            assets: assetsOf(one),
-            grants: all,
-            // What ended before and was not told yet is told now.
-            outcome: isTakenAway(outcome, record) ? { kind: 'revoked' } : outcome,
-            residualAccess,
-          },
-          { ports },
-        );
-    await save(
-      concludedRecord(record, {
-        outcome,
-        reported: reported.statuses,
-        unreported: !reported.complete,
-        takesAway:
-          lead.saidToHaveEnded ||
-          record.ended !== undefined ||
-          after.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking')),
-        serves: after.some((grant) => Object.values(grant.principals).some(isLive)),
-        now: ports.clock.now(),
-      }),
-      ports,
-    );
+    const reported = await report(one, { outcome, after, results, context });
+    const concluded = concludedRecord(record, {
+      outcome,
+      reported: reported.statuses,
+      unreported: !reported.complete,
+      takesAway:
+        lead.saidToHaveEnded ||
+        record.ended !== undefined ||
+        after.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking')),
+      serves: after.some((grant) => Object.values(grant.principals).some(isLive)),
+      now: ports.clock.now(),
+    });
+    // Whoever told DataZone something saves: had another writer been there meanwhile, what was told is looked at again.
+    if (!stands || reported.told || !saysNothingNew(concluded, record)) await save(concluded, ports);
   }
   ports.telemetry.outcome(lead.id, outcome);
   sayHowLong(one, { outcome, ports });
+};
+
+const report = async (
+  one: Case,
+  { outcome, after, results, context }: { outcome: Outcome; after: readonly Grant[]; results: readonly BucketResult[]; context: Context },
+): Promise<Reported> => {
+  const { lead, record } = one;
+  const listing = listingReportedOn(one, context);
+  if (record === undefined || listing === undefined) return { statuses: {}, complete: true, told: false };
+  const residualAccess = results
+    .flatMap((result) => result.residualAccess)
+    .filter(({ grant }) => after.some((own) => grantKey(own) === grant))
+    .map(({ sentence }) => sentence);
+  return reportStatus(
+    {
+      subscriptionId: lead.id,
+      listingId: listing.id,
+      ...(context.createsGrants && listing.revision !== undefined ? { grantedRevision: listing.revision } : {}),
+      consumer: record.subscriber?.kind === 'project' ? record.subscriber.id : undefined,
+      targets: () => targetsOf(one, { grants: after, reads: context.reads }),
+      assets: assetsOf(one),
+      grants: results.flatMap(({ grants }) => grants),
+      // What ended before and was not told yet is told now.
+      outcome: isTakenAway(outcome, record) ? { kind: 'revoked' } : outcome,
+      residualAccess,
+    },
+    context,
+  );
+};
+
+/** The listing on whose grants DataZone is told something; none where nothing was done, or nothing of it is known. */
+const listingReportedOn = ({ decision, record }: Case, { observing }: Pick<Context, 'observing'>): SubscriptionRecord['listing'] =>
+  observing || ['hold', 'ignored', 'orphan'].includes(decision.kind) ? undefined : record?.listing;
+
+/** Reads ahead what DataZone keeps of the grants that will be reported on. */
+export const readGrantsAhead = (one: Case, { reads, observing }: Pick<Context, 'reads' | 'observing'>): void => {
+  const listing = listingReportedOn(one, { observing });
+  if (listing === undefined || one.decision.kind !== 'grant') return;
+  for (const environmentId of environmentsOf(one.decision.readTargets)) reads.ahead(reads.grants({ listingId: listing.id, environmentId }));
 };
 
 /** The assets that are reported on. What ended before it was ever decided has none in its record, and DataZone still waits for a word on them. */

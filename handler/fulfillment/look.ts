@@ -1,9 +1,9 @@
 import { ASSET_FORM } from '../contract';
 import { type Decision, type DecisionRules, decide } from '../core/decision';
-import { type Grant, grantKey, isHeldBySomeone } from '../core/grant';
+import { type Grant, grantKey, isHeldBySomeone, isUnsettled } from '../core/grant';
 import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../core/grant-plan';
 import { type Waiting, waiting } from '../core/outcome';
-import { decidedRecord, goneTargets, newRecord, stillMissing } from '../core/record-plan';
+import { decidedRecord, goneTargets, isDecidedAlready, newRecord, stillMissing } from '../core/record-plan';
 import type { Stance } from '../core/stance';
 import type { Subscription } from '../core/subscription';
 import type { SubscriptionLookup, SubscriptionRecord } from '../core/subscription-record';
@@ -30,6 +30,8 @@ export type Case = {
   readonly decision: Decision;
   /** As it is to be saved before anything is touched; absent where nothing is kept, for subscriptions that are not ours. */
   readonly record: SubscriptionRecord | undefined;
+  /** The ledger says all of it already, and nothing of it is open: the record is the stored one. */
+  readonly stands: boolean;
   readonly before: readonly Grant[];
   readonly planned: readonly Grant[];
 };
@@ -74,6 +76,7 @@ const held = async (lead: Lead, { waiting: why, context }: { waiting: Waiting; c
       ...(lead.saidToHaveEnded ? { endingSaidAt: before.endingSaidAt ?? now.toISOString() } : {}),
       at: now.toISOString(),
     },
+    stands: false,
     before: [],
     planned: [],
   };
@@ -95,7 +98,7 @@ const lookForMissing = async (
   if (existing.some(isHeldBySomeone)) return settled(lead, { record, decision: { kind: 'orphan' }, context });
   if (missedFor < SEARCHED_FOR) return missed(await held(lead, { waiting: why, context }), context);
   const decision = { kind: 'ignored', reason: 'DataZone has not known it for a day' } as const;
-  return { lead, decision, record: closed(record, context.ports), before: existing, planned: planIgnored(existing) };
+  return { lead, decision, record: closed(record, context.ports), stands: false, before: existing, planned: planIgnored(existing) };
 };
 
 const missed = (one: Case, { ports }: Context): Case => ({
@@ -113,7 +116,20 @@ const settled = async (
   const [before, stance] = await every([grantsOf(record, context), reads.stance()]);
   const wanted = decision.kind === 'end' ? planEnded(before, { ended: decision.ended, now }) : planOrphaned(before, { now });
   const planned = retired(wanted, { stance, now });
-  return { lead, decision, before, planned, record: decidedRecord(record, { decision, grants: planned, now }) };
+  const decided = decidedRecord(record, { decision, grants: planned, now });
+  return { lead, decision, before, planned, ...recordOf(decided, { stored: record, before, planned }) };
+};
+
+/** A decision that was taken down before is not saved again; what comes of looking at the bucket once more is. */
+const recordOf = (
+  decided: SubscriptionRecord,
+  { stored, before, planned }: { stored: SubscriptionRecord | undefined; before: readonly Grant[]; planned: readonly Grant[] },
+): Pick<Case, 'record' | 'stands'> => {
+  const isSettled = !planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
+  const asBefore = JSON.stringify(before) === JSON.stringify(planned);
+  return stored !== undefined && isSettled && asBefore && isDecidedAlready(decided, stored)
+    ? { record: stored, stands: true }
+    : { record: decided, stands: false };
 };
 
 const lookAt = async (lead: Lead, { subscription, context }: { subscription: Subscription; context: Context }): Promise<Case> => {
@@ -126,7 +142,8 @@ const lookAt = async (lead: Lead, { subscription, context }: { subscription: Sub
 
   const places = decision.kind === 'grant' ? decision.assets.flatMap((asset) => ('location' in asset ? [asset.location.bucket] : [])) : [];
   const before = await grantsOf({ id: subscription.id, buckets: [...(resolved.record?.buckets ?? []), ...places] }, context);
-  if (decision.kind === 'ignored') return { lead, decision, record: closed(resolved.record, ports), before, planned: planIgnored(before) };
+  if (decision.kind === 'ignored')
+    return { lead, decision, record: closed(resolved.record, ports), stands: false, before, planned: planIgnored(before) };
   const missing =
     decision.kind === 'grant' ? await missingTargets(before, { readTargets: decision.readTargets, record: resolved.record, context }) : {};
   const gone = goneTargets(missing, now);
@@ -135,7 +152,7 @@ const lookAt = async (lead: Lead, { subscription, context }: { subscription: Sub
   const { missingSince: _, ...found } = record;
   const awaited = Object.fromEntries(Object.entries(missing).filter(([target]) => !gone.includes(target)));
   const known = { subscription, decision, grants: planned, provenance, missingTargets: awaited, now };
-  return { lead, decision, before, planned, record: decidedRecord(found, known) };
+  return { lead, decision, before, planned, ...recordOf(decidedRecord(found, known), { stored: resolved.record, before, planned }) };
 };
 
 const rulesOf = ({ registry, since }: Stance, { settings, now }: { settings: Settings; now: Date }): DecisionRules => ({

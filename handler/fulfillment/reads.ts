@@ -1,7 +1,7 @@
 import { firstState, type Stance, stanceOf } from '../core/stance';
 import type { ConsumerTarget, SubscribedAsset } from '../core/subscription';
 import type { SubscriptionRecord } from '../core/subscription-record';
-import type { BucketLedger, Ports } from '../ports';
+import type { BucketLedger, CatalogueGrant, Ports } from '../ports';
 import { every } from './every';
 
 /** What one invocation reads, each thing once, however many subscriptions of the batch need it. */
@@ -11,6 +11,8 @@ export type Reads = {
   readonly record: (subscriptionId: string) => Promise<SubscriptionRecord | undefined>;
   /** A project's subscription targets for S3 assets that are ours: all of them, or a failure. */
   readonly targets: (projectId: string) => Promise<readonly ConsumerTarget[]>;
+  /** What DataZone keeps of a listing's grants in an environment. */
+  readonly grants: (grants: { readonly listingId: string; readonly environmentId: string }) => Promise<readonly CatalogueGrant[]>;
   readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
   readonly bucket: (name: string) => Promise<BucketLedger>;
   /** Whether DataZone still knows a subscription target, given as `environment/target`. */
@@ -74,6 +76,8 @@ export const invocationReads = (
       }),
     record: async (id) => (known.has(id) ? known.get(id) : once(`record ${id}`, () => ledger.subscription(id))),
     targets: (projectId) => once(`targets ${projectId}`, () => targets(projectId)),
+    grants: ({ listingId, environmentId }) =>
+      once(`grants ${listingId} ${environmentId}`, () => catalogue.grants({ listingId, environmentId })),
     asset: (asset) => once(`asset ${asset.id} ${asset.revision ?? ''}`, () => catalogue.asset(asset)),
     bucket: (name) => once(`bucket ${name}`, () => ledger.bucket(name)),
     hasTarget: (target) =>

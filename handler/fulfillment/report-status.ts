@@ -5,6 +5,7 @@ import { targetKey } from '../core/subscription';
 import { TransientFailure } from '../errors';
 import type { CatalogueGrant, Ports } from '../ports';
 import { every } from './every';
+import type { Reads } from './reads';
 
 export type Reportable = {
   readonly subscriptionId: string;
@@ -22,20 +23,36 @@ export type Reportable = {
   readonly residualAccess: readonly string[];
 };
 
-export type Reported = { readonly statuses: Readonly<Record<string, string>>; readonly complete: boolean };
+export type Reported = {
+  readonly statuses: Readonly<Record<string, string>>;
+  /** Everything that is to be said could be said. */
+  readonly complete: boolean;
+  /** Something was said that DataZone did not say already, or tried to be. */
+  readonly told: boolean;
+};
+
+type Context = { readonly ports: Ports; readonly reads: Reads };
+/** What was said so far. */
+type Said = { readonly statuses: Record<string, string>; told: boolean };
+
+/** The environments of targets that are given as `environment/target`. */
+export const environmentsOf = (targets: readonly string[]): readonly string[] => [
+  ...new Set(targets.map((target) => target.split('/')[0] ?? '')),
+];
 
 /** Tells DataZone what was verified, on the grants of our targets, where it does not say so already. What cannot be told is due again. */
-export const reportStatus = async (reportable: Reportable, { ports }: { ports: Ports }): Promise<Reported> => {
-  const statuses: Record<string, string> = {};
+export const reportStatus = async (reportable: Reportable, context: Context): Promise<Reported> => {
+  const said: Said = { statuses: {}, told: false };
   try {
     const targets = await reportable.targets();
-    const environments = [...new Set(targets.map((target) => target.split('/')[0] ?? ''))];
-    const complete = await every(environments.map((environmentId) => reportIn(environmentId, { targets, reportable, ports, statuses })));
-    return { statuses, complete: complete.every((all) => all) };
+    const complete = await every(
+      environmentsOf(targets).map((environmentId) => reportIn(environmentId, { targets, reportable, context, said })),
+    );
+    return { ...said, complete: complete.every((all) => all) };
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
-    ports.telemetry.failure('the status of a grant could not be reported', error);
-    return { statuses, complete: false };
+    context.ports.telemetry.failure('the status of a grant could not be reported', error);
+    return { ...said, complete: false };
   }
 };
 
@@ -80,18 +97,19 @@ const reportIn = async (
   {
     targets,
     reportable,
-    ports,
-    statuses,
-  }: { targets: readonly string[]; reportable: Reportable; ports: Ports; statuses: Record<string, string> },
+    context: { ports, reads },
+    said,
+  }: { targets: readonly string[]; reportable: Reportable; context: Context; said: Said },
 ): Promise<boolean> => {
   const { listingId } = reportable;
-  const kept = await ports.catalogue.grants({ listingId, environmentId });
+  const kept = await reads.grants({ listingId, environmentId });
   const made = await makeMissing(environmentId, { kept, targets, reportable, ports });
+  if (made.length > 0) said.told = true;
   const ours = [
     ...kept.filter((grant) => targets.includes(targetKey({ environmentId, id: grant.targetId }))),
     ...made.flatMap((grant) => grant ?? []),
   ];
-  const said = await every(
+  const complete = await every(
     ours.flatMap((grant) =>
       grant.assets
         .filter(({ assetId }) => reportable.assets.includes(assetId))
@@ -101,11 +119,14 @@ const reportIn = async (
           if (verified === undefined) return true;
           if (verified.status === 'GRANTED' && ASKED_TO_REVOKE.includes(current)) return false;
           if (verified.status === 'REVOKED' && (await isAnothersToo(reportable, ports))) return true;
-          if (verified.status !== current) await ports.catalogue.reportStatus({ grantId: grant.id, assetId, ...verified });
-          statuses[`${grant.id}/${assetId}`] = verified.status;
+          if (verified.status !== current) {
+            said.told = true;
+            await ports.catalogue.reportStatus({ grantId: grant.id, assetId, ...verified });
+          }
+          said.statuses[`${grant.id}/${assetId}`] = verified.status;
           return true;
         }),
     ),
   );
-  return said.every((all) => all) && !made.includes(undefined);
+  return complete.every((all) => all) && !made.includes(undefined);
 };

@@ -21,7 +21,13 @@ export const bucketJobs = (cases: readonly Case[]): readonly BucketJob[] => {
  */
 export const workBucket = async (
   { name, cases }: BucketJob,
-  { recorded, reads, ports, rules }: { recorded: Promise<unknown>; reads: Reads; ports: Ports; rules: BucketRules },
+  {
+    recorded,
+    proven,
+    reads,
+    ports,
+    rules,
+  }: { recorded: Promise<unknown>; proven: () => void; reads: Reads; ports: Ports; rules: BucketRules },
 ): Promise<BucketResult> => {
   const ledger = await reads.bucket(name);
   const { registry } = await reads.stance();
@@ -29,7 +35,7 @@ export const workBucket = async (
   const bucket = registry.buckets.get(name);
   const shut = bucket === undefined ? undefined : rules.breaker.open(bucket.account);
   const candidates = new Set(cases.flatMap(candidatesOf));
-  const work = { ledger, planned, candidates, recorded, subscriptions: cases.map(({ lead }) => lead.id) };
+  const work = { ledger, planned, candidates, recorded, proven, subscriptions: cases.map(({ lead }) => lead.id) };
   if (bucket === undefined || shut !== undefined) return recordBucket(work, { hindrance: shut ?? unregistered(name), ports });
   const result = await applyBucket({ ...work, bucket }, { ports, rules });
   // Time that ran out says nothing of the account.

@@ -1,7 +1,7 @@
 import { backoff } from '../../../handler/core/backoff';
 import type { Decision } from '../../../handler/core/decision';
 import { refused, waiting } from '../../../handler/core/outcome';
-import { concludedRecord, decidedRecord, dueFor, newRecord } from '../../../handler/core/record-plan';
+import { concludedRecord, decidedRecord, dueFor, isDecidedAlready, newRecord, saysNothingNew } from '../../../handler/core/record-plan';
 import type { Provenance } from '../../../handler/core/subscription';
 import { at, BUCKET, EARLIER, grant, NOW, NOW_TEXT, PRODUCER, record, role, subscription } from './builders';
 
@@ -203,5 +203,67 @@ describe('the record of what became of it', () => {
       attempts: 1,
       at: later(MINUTE),
     });
+  });
+});
+
+describe('a second look', () => {
+  const stored = { ...record(), outcome: { kind: 'granted' }, reported: { 'g1/a1': 'GRANTED' } } as const;
+  const again = {
+    reported: { 'g1/a1': 'GRANTED' },
+    unreported: false,
+    takesAway: false,
+    serves: false,
+    now: new Date(NOW.getTime() + MINUTE),
+  };
+
+  test.each(['granted', 'revoked', 'retained', 'expired'] as const)('of what was %s keeps saying so, and says nothing new', (kind) => {
+    const before = { ...stored, outcome: { kind } };
+    const concluded = concludedRecord(before, { outcome: { kind: 'unchanged' }, ...again });
+    expect(concluded).toMatchObject({ outcome: { kind }, revision: before.revision + 1, at: again.now.toISOString() });
+    expect(saysNothingNew(concluded, before)).toBe(true);
+  });
+
+  test.each([waiting('throttled', 'x'), refused('policy-full', 'x'), { kind: 'orphaned' } as const])(
+    'of what was $kind and is done now says so',
+    (outcome) => {
+      const concluded = concludedRecord({ ...stored, outcome }, { outcome: { kind: 'unchanged' }, ...again });
+      expect(concluded.outcome).toEqual({ kind: 'unchanged' });
+      expect(saysNothingNew(concluded, { ...stored, outcome })).toBe(false);
+    },
+  );
+
+  test.each([
+    { name: 'another outcome', conclusion: { outcome: { kind: 'revoked' } as const } },
+    { name: 'another status', conclusion: { reported: { 'g2/a1': 'GRANTED' } } },
+    { name: 'a status that could not be told', conclusion: { unreported: true } },
+    { name: 'access that is served', conclusion: { serves: true } },
+  ])('that found $name says it', ({ conclusion }) => {
+    const concluded = concludedRecord(stored, { outcome: { kind: 'unchanged' }, ...again, ...conclusion });
+    expect(saysNothingNew(concluded, stored)).toBe(false);
+  });
+
+  const decided = decidedRecord(fresh, { subscription: subscription(), decision: granting, grants, provenance, now: NOW });
+  const done = concludedRecord(decided, { outcome: { kind: 'granted' }, ...again });
+  const decideAgain = (before: typeof done, decision: Decision = granting) =>
+    decidedRecord(before, { subscription: subscription(), decision, grants, now: again.now });
+
+  test('decides nothing that was decided before, in whatever order a record came back', () => {
+    expect(isDecidedAlready(decideAgain(done), done)).toBe(true);
+    const reversed = Object.fromEntries(Object.entries(done).reverse()) as typeof done;
+    expect(isDecidedAlready(decideAgain(done), reversed)).toBe(true);
+  });
+
+  test.each<{ name: string; before: typeof done; decision?: Decision }>([
+    { name: 'is pending', before: { ...done, pending: true } },
+    { name: 'is due again', before: { ...done, due: dueFor('report', { attempts: 1, now: NOW }) } },
+    { name: 'was said to have ended', before: { ...done, endingSaidAt: EARLIER } },
+    { name: 'missed a target', before: { ...done, missingTargets: { 'e/t': EARLIER } } },
+    { name: 'ends now', before: done, decision: { kind: 'end', ended: 'revoked' } },
+    {
+      name: 'was of another revision',
+      before: { ...done, listing: { id: 'listing1', name: 'x', owningProject: PRODUCER, revision: '9' } },
+    },
+  ])('decides anew what $name', ({ before, decision }) => {
+    expect(isDecidedAlready(decideAgain(before, decision), before)).toBe(false);
   });
 });
