@@ -104,6 +104,7 @@ ${table(
     'product',
     'of merged',
     'revocable throughout',
+    'of any layout',
   ],
   rows.map((row) => [
     row.scenario,
@@ -113,12 +114,14 @@ ${table(
     row.admitted,
     `${Math.round((100 * row.admitted) / (row.layouts['equal sets merged'] ?? 1))} %`,
     row.revocableThroughout,
+    row.bestThroughout ?? '',
   ]),
 )}
 
 Each of the product's pairs can be the next to be revoked without suspending any other. *Revocable throughout* is how many can all be
 revoked one by one in random order, and nobody is suspended on the way. Where each pair is a subscription of its own and teams share
 sets, that is fewer: taking single pairs out of a block leaves it in pieces, and no list of allowed pairs is as short as the block was.
+*Of any layout* is the most that could be had there: for every team and at every step the shortest of all possible lists, without Sids.
 Where a project's roles get and lose a place together, as DataZone subscribes projects, everything that was let in can be taken away in
 any order (*by project*).`;
 

@@ -1,3 +1,4 @@
+import { leastBytes } from '../../benchmarks/capacity/best-cover';
 import { fitting, LAYOUTS } from '../../benchmarks/capacity/layouts';
 import { admitted, pairsIn, revocableFirst, revokedInTurn } from '../../benchmarks/capacity/product';
 import { approvalsOf, projectApprovals, SCENARIOS } from '../../benchmarks/capacity/scenarios';
@@ -46,4 +47,20 @@ test.each(['folder', 'name'] as const)('teams as projects subscribe them, %s: so
     LEAST_SHARE * fitting(LAYOUTS['equal sets merged'] ?? (() => Number.NaN), approvals.flat()),
   );
   expect(revokedInTurn(standing, 11)).toBe(standing.grants.length);
+});
+
+test.each([
+  { name: 'a whole team is one block', rights: [15, 15, 15, 15, 15], least: [[5, 4]] },
+  {
+    name: 'with one pair gone it is two blocks',
+    rights: [7, 15, 15, 15, 15],
+    least: [
+      [4, 4],
+      [1, 3],
+    ],
+  },
+  { name: 'with nothing left it is none', rights: [0, 0], least: [] },
+])('the shortest possible list of allowed pairs is found: $name', ({ rights, least }) => {
+  const bytes = (roles: number, places: number) => 500 + 100 * roles + 99 * places;
+  expect(leastBytes(bytes)(rights)).toBe(least.reduce((sum, [roles = 0, places = 0]) => sum + bytes(roles, places), 0));
 });

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 /** Tests by which a module of the core is held, where these are not those of its own name: the beginnings of their names, as a glob. */
 const HELD_BY: Readonly<Record<string, string>> = {
   backoff: 'record-plan',
+  'block-size': 'policy-@(size|room)',
   capacity: 'policy-room',
   grant: 'grant-',
   hash: 'sid-namespace',

@@ -1,4 +1,4 @@
-import { listPattern, readResources } from '../../handler/core/location';
+import { type Location, listPattern, readResources } from '../../handler/core/location';
 import { BUCKET, type Pair } from './scenarios';
 
 /** S3's limit, with white space removed. Bytes. */
@@ -10,8 +10,13 @@ type Layout = (pairs: readonly Pair[]) => readonly Group[];
 const one = (values: readonly string[]) => (values.length === 1 ? values[0] : values);
 
 /** A group's two statements as anybody would write them: without a Sid. */
-const statements = ({ roles, pairs }: Group): readonly unknown[] => {
-  const places = [...new Map(pairs.map(({ place }) => [place.path, place])).values()];
+const statementsFor = ({
+  roles,
+  places,
+}: {
+  readonly roles: readonly string[];
+  readonly places: readonly Location[];
+}): readonly unknown[] => {
   const Principal = { AWS: one(roles) };
   return [
     { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: one(places.flatMap(readResources)) },
@@ -24,6 +29,12 @@ const statements = ({ roles, pairs }: Group): readonly unknown[] => {
     },
   ];
 };
+
+/** What they take in a policy, each with the comma after it. Bytes. */
+export const groupBytes = (group: Parameters<typeof statementsFor>[0]): number => JSON.stringify(statementsFor(group)).length - 1;
+
+const statements = ({ roles, pairs }: Group): readonly unknown[] =>
+  statementsFor({ roles, places: [...new Map(pairs.map(({ place }) => [place.path, place])).values()] });
 
 const groupBy = <Value>(values: readonly Value[], key: (value: Value) => string): readonly (readonly Value[])[] => {
   const groups = new Map<string, Value[]>();

@@ -2,7 +2,7 @@ import { type Grant, grantKey, withState } from '../../handler/core/grant';
 import type { Head } from '../../handler/core/head';
 import type { PolicyDocument } from '../../handler/core/policy-document';
 import { type PolicyPlan, planPolicy } from '../../handler/core/policy-plan';
-import { statementsSize } from '../../handler/core/policy-size';
+import { scales } from '../../handler/core/policy-size';
 import { sidNamespace } from '../../handler/core/sid-namespace';
 import { seeded, shuffled } from '../random';
 import { type Approval, BUCKET, type Pair } from './scenarios';
@@ -83,11 +83,10 @@ export const admitted = (approvals: readonly Approval[]): Standing => {
 };
 
 /** Bytes of a policy in the product's own layout, without regard for head-room. */
-export const sizeWithSids = (pairs: readonly Pair[]): number =>
-  statementsSize(
-    pairs.map(({ role, place }) => ({ principal: role, location: place })),
-    NAMESPACE,
-  ).bytes + EMPTY_POLICY;
+export const sizeWithSids = (pairs: readonly Pair[]): number => {
+  const { weigh, size } = scales(NAMESPACE);
+  return size(pairs.map(({ role, place }) => weigh({ principal: role, location: place }))).bytes + EMPTY_POLICY;
+};
 
 /** How many grants can be the first to be revoked without suspending any other. */
 export const revocableFirst = (standing: Standing): number =>

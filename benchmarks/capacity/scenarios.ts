@@ -74,6 +74,9 @@ export const SCENARIOS: Readonly<Record<string, () => readonly Cell[]>> = {
 export const approvalsOf = (scenario: () => readonly Cell[], shape: Shape): readonly Approval[] =>
   scenario().map(([who, where]) => [{ role: role(who), place: place(where, shape) }]);
 
+/** The team of a pair of `teams 5×4`. */
+export const teamOf = ({ role: arn }: Pair): number => Math.floor(Number(/reader-(\d+)-/.exec(arn)?.[1]) / TEAM.roles);
+
 /** 300 grants that all fit: fifteen roles that share twenty places. */
 export const sharedByAll = (shape: Shape): readonly Approval[] =>
   range(15).flatMap((who) => range(20).map((where) => [{ role: role(who), place: place(where, shape) }]));

@@ -11,14 +11,15 @@ export type CompileRow = {
   readonly time: Timing;
 };
 
-/** Grants of teams, as many as asked for; not all of 300 fit. */
-const teamGrants = (count: number) => grantsOf(approvalsOf(SCENARIOS['teams 5×4'] ?? (() => []), 'folder').slice(0, count));
+/** Grants of a scenario, as many as asked for; of 300, none has room for all. */
+const grantsLike = (scenario: string, count: number) => grantsOf(approvalsOf(SCENARIOS[scenario] ?? (() => []), 'folder').slice(0, count));
 
 export const measureCompile = async (rounds: number): Promise<readonly CompileRow[]> => {
   const cases = [
-    ...[50, 150, 300].map((count) => ({ name: `${count} grants of teams`, grants: teamGrants(count) })),
-    { name: '300 grants that share everything', grants: grantsOf(sharedByAll('folder')) },
-    ...[2_500, 5_000, 10_000].map((count) => ({ name: `${count} grants that share nothing`, grants: crowd(count) })),
+    ...[50, 150].map((count) => ({ name: `${count}: teams 5×4`, grants: grantsLike('teams 5×4', count) })),
+    ...Object.keys(SCENARIOS).map((scenario) => ({ name: `300: ${scenario}`, grants: grantsLike(scenario, 300) })),
+    { name: '300: all share everything', grants: grantsOf(sharedByAll('folder')) },
+    ...[2_500, 5_000, 10_000].map((count) => ({ name: `${count}: none share anything`, grants: crowd(count) })),
   ];
   const times = await byTurns(
     cases.map(({ name, grants }) => ({

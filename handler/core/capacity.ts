@@ -1,6 +1,6 @@
 import type { Access } from './grant';
 import { jsonBytes, LONGEST_POLICY, NEW_POLICY, type PolicyDocument, type Statement } from './policy-document';
-import { accessKey, statementsSize } from './policy-size';
+import { type Scales, scales, type Weighed } from './policy-size';
 import type { SidNamespace } from './sid-namespace';
 
 /** What is granted and revoked as one: a grant's accesses under its key. */
@@ -21,10 +21,18 @@ const bytesForUs = (room: Room): number =>
   jsonBytes({ ...(room.document ?? NEW_POLICY), Statement: room.foreign }) +
   (room.foreign.length === 0 ? 1 : 0);
 
+/** A unit with what its accesses weigh. */
+type Load = { readonly unit: Unit; readonly accesses: readonly Weighed[] };
+
+const loadsOf = (units: readonly Unit[], { weigh }: Scales): readonly Load[] =>
+  units.map((unit) => ({ unit, accesses: unit.accesses.map(weigh) }));
+
+const accessesOf = (loads: readonly Load[]): readonly Weighed[] => loads.flatMap(({ accesses }) => accesses);
+
 /** A grant's accesses, whether they are live already or candidates, go together when it is revoked. */
-const byGrant = (units: readonly Unit[]): readonly (readonly Access[])[] => {
-  const grants = new Map<string, Access[]>();
-  for (const unit of units) grants.set(unit.key, [...(grants.get(unit.key) ?? []), ...unit.accesses]);
+const byGrant = (loads: readonly Load[]): readonly (readonly Weighed[])[] => {
+  const grants = new Map<string, readonly Weighed[]>();
+  for (const { unit, accesses } of loads) grants.set(unit.key, [...(grants.get(unit.key) ?? []), ...accesses]);
   return [...grants.values()];
 };
 
@@ -32,24 +40,15 @@ const byGrant = (units: readonly Unit[]): readonly (readonly Access[])[] => {
  * Whether a policy with these grants fits, and would still fit after any one of them is revoked. The second is no matter of course:
  * when one pair leaves a block of equal sets, the block falls into two.
  */
-export const fitsWithHeadroom = (units: readonly Unit[], room: Room): boolean => {
-  const size = statementsSize(
-    units.flatMap((unit) => unit.accesses),
-    room.namespace,
-  );
-  const limit = bytesForUs(room);
-  if (size.bytes > limit) return false;
-  const holders = new Map<string, number>();
-  const grants = byGrant(units);
-  for (const accesses of grants) for (const key of new Set(accesses.map(accessKey))) holders.set(key, (holders.get(key) ?? 0) + 1);
-  return grants.every((accesses) => size.bytesWithout(accesses.filter((access) => holders.get(accessKey(access)) === 1)) <= limit);
+const fitsWithHeadroom = (loads: readonly Load[], { limit, size }: { limit: number; size: Scales['size'] }): boolean => {
+  const { bytes, bytesWithout } = size(accessesOf(loads));
+  if (bytes > limit) return false;
+  const grants = byGrant(loads);
+  const holders = new Map<Weighed, number>();
+  for (const accesses of grants) for (const access of new Set(accesses)) holders.set(access, (holders.get(access) ?? 0) + 1);
+  // The newest first: where there is no room for a revocation, it is mostly theirs.
+  return grants.toReversed().every((accesses) => bytesWithout(accesses.filter((access) => holders.get(access) === 1)) <= limit);
 };
-
-const fits = (units: readonly Unit[], room: Room): boolean =>
-  statementsSize(
-    units.flatMap((unit) => unit.accesses),
-    room.namespace,
-  ).bytes <= bytesForUs(room);
 
 /** After so many candidates in a row that do not fit the policy counts as full, and the rest is not tried: it is decided again by the next reconcile. */
 const MISSES = 16;
@@ -59,23 +58,27 @@ const MISSES = 16;
  * The longest run that fits as a whole is found by halving, so that a crowd costs little more than a few.
  */
 export const admit = (live: readonly Unit[], candidates: readonly Unit[], room: Room): readonly Unit[] => {
-  const fitsWith = (count: number) => fitsWithHeadroom([...live, ...candidates.slice(0, count)], room);
-  if (candidates.length === 0 || fitsWith(candidates.length)) return candidates;
-  let [fitting, tooMany] = [0, candidates.length];
+  const weights = scales(room.namespace);
+  const space = { limit: bytesForUs(room), size: weights.size };
+  const standing = loadsOf(live, weights);
+  const entering = loadsOf(candidates, weights);
+  const fitsWith = (loads: readonly Load[]) => fitsWithHeadroom([...standing, ...loads], space);
+  if (candidates.length === 0 || fitsWith(entering)) return candidates;
+  let [fitting, tooMany] = [0, entering.length];
   while (tooMany - fitting > 1) {
     const middle = Math.floor((fitting + tooMany) / 2);
-    if (fitsWith(middle)) fitting = middle;
+    if (fitsWith(entering.slice(0, middle))) fitting = middle;
     else tooMany = middle;
   }
-  const admitted = candidates.slice(0, fitting);
+  const admitted = entering.slice(0, fitting);
   let misses = 1;
-  for (const candidate of candidates.slice(tooMany)) {
+  for (const candidate of entering.slice(tooMany)) {
     if (misses === MISSES) break;
-    const fit = fitsWithHeadroom([...live, ...admitted, candidate], room);
+    const fit = fitsWith([...admitted, candidate]);
     if (fit) admitted.push(candidate);
     misses = fit ? 0 : misses + 1;
   }
-  return admitted;
+  return admitted.map(({ unit }) => unit);
 };
 
 /**
@@ -83,6 +86,9 @@ export const admit = (live: readonly Unit[], candidates: readonly Unit[], room: 
  * long. `live` is ordered from the oldest to the newest.
  */
 export const suspend = (live: readonly Unit[], room: Room): readonly Unit[] => {
-  for (let kept = live.length; kept > 0; kept--) if (fits(live.slice(0, kept), room)) return live.slice(kept);
+  const weights = scales(room.namespace);
+  const limit = bytesForUs(room);
+  const loads = loadsOf(live, weights);
+  for (let kept = live.length; kept > 0; kept--) if (weights.size(accessesOf(loads.slice(0, kept))).bytes <= limit) return live.slice(kept);
   return live;
 };

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { type Access, accessesOf, type Grant, type PrincipalState } from '../../../handler/core/grant';
 import type { PolicyDocument, Statement } from '../../../handler/core/policy-document';
-import { statementsSize } from '../../../handler/core/policy-size';
-import { at, BUCKET, DEAD_ID, entry, fillerLeaving, foreign, grant, NAMESPACE, role } from './builders';
+import { at, BUCKET, DEAD_ID, entry, fillerLeaving, foreign, grant, role, sizeOf } from './builders';
 
 /** The account of the bucket, and one that is not. */
 export const OWNER_ACCOUNT = '222222222222';
@@ -64,10 +63,7 @@ export const rectangles: fc.Arbitrary<readonly [PolicyDocument, readonly Grant[]
     const grants = Array.from({ length: roles * folders }, (_, index) =>
       grant(`waiting${index}`, `shared-folder-${index % folders}/`, { principals: { [`team-${Math.floor(index / folders)}`]: 'waiting' } }),
     );
-    const { bytes } = statementsSize(
-      grants.flatMap((one) => accessesOf(one, () => true)),
-      NAMESPACE,
-    );
+    const { bytes } = sizeOf(grants.flatMap((one) => accessesOf(one, () => true)));
     return [{ Version: '2012-10-17', Statement: [fillerLeaving(bytes + slack)] }, grants] as const;
   });
 

@@ -1,11 +1,12 @@
 import type { DecisionRules, ResolvedSubscription } from '../../../handler/core/decision';
-import type { Grant, PrincipalEntry, PrincipalState } from '../../../handler/core/grant';
+import type { Access, Grant, PrincipalEntry, PrincipalState } from '../../../handler/core/grant';
 import { grantKey } from '../../../handler/core/grant';
 import type { Head } from '../../../handler/core/head';
 import { type Location, locationOf } from '../../../handler/core/location';
 import { jsonBytes, type PolicyDocument, type Statement } from '../../../handler/core/policy-document';
 import { awsPrincipals } from '../../../handler/core/policy-equality';
 import { type PolicyPlan, type PolicyQuestion, planPolicy } from '../../../handler/core/policy-plan';
+import { scales } from '../../../handler/core/policy-size';
 import type { RegisteredBucket, Registry } from '../../../handler/core/registry';
 import { sidNamespace } from '../../../handler/core/sid-namespace';
 import type { ConsumerTarget, SubscribedAsset, Subscription } from '../../../handler/core/subscription';
@@ -23,6 +24,13 @@ export const FORM = 'S3ObjectCollectionForm';
 export const DEAD_ID = 'AROA5XMPLDELETEDROLE1';
 
 export const NAMESPACE = sidNamespace({ name: 'acme', partition: 'aws', account: '111111111111', region: 'eu-west-1' });
+
+/** What accesses take in a policy, and what they would take without some of them. Bytes. */
+export const sizeOf = (accesses: readonly Access[]) => {
+  const { weigh, size } = scales(NAMESPACE);
+  const { bytes, bytesWithout } = size(accesses.map(weigh));
+  return { bytes, bytesWithout: (gone: readonly Access[]) => bytesWithout(gone.map(weigh)) };
+};
 export const OTHER_DEPLOYMENT = sidNamespace({ name: 'acme', partition: 'aws', account: '999999999999', region: 'eu-west-1' });
 
 export const role = (name: string, account = '333333333333'): string => `arn:aws:iam::${account}:role/${name}`;

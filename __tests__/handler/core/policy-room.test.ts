@@ -1,8 +1,7 @@
 import { accessesOf, type Grant, grantKey } from '../../../handler/core/grant';
 import { compileStatements } from '../../../handler/core/policy-compiler';
 import { planPolicy } from '../../../handler/core/policy-plan';
-import { statementsSize } from '../../../handler/core/policy-size';
-import { at, DEAD_ID, document, entry, fillerLeaving, foreign, grant, head, letIn, NAMESPACE, question, role } from './builders';
+import { at, DEAD_ID, document, entry, fillerLeaving, foreign, grant, head, letIn, NAMESPACE, question, role, sizeOf } from './builders';
 
 const entering = grant('s2', 'b/', { principals: { bob: 'waiting' } });
 
@@ -108,7 +107,7 @@ describe('room', () => {
       rest: (bytes: number) => ({ Id: 'i'.repeat(20_481 - '{"Id":"","Statement":[]}'.length - bytes), Statement: [] }),
     },
   ])('is used to the last byte $name', ({ rest }) => {
-    const { bytes } = statementsSize([{ principal: role('bob'), location: at('b/') }], NAMESPACE);
+    const { bytes } = sizeOf([{ principal: role('bob'), location: at('b/') }]);
     expect(planPolicy(question([entering], { document: rest(bytes) }))).toMatchObject({ bytes: 20_480, left: new Map() });
     expect(planPolicy(question([entering], { document: rest(bytes - 1) })).left.size).toBe(1);
   });
@@ -124,7 +123,7 @@ describe('room', () => {
       );
     const teams = Array.from({ length: 13 }, (_, index) => team(index)).flat();
     const accesses = (grants: readonly Grant[]) => grants.flatMap((one) => accessesOf(one, () => true));
-    const size = statementsSize(accesses(teams), NAMESPACE);
+    const size = sizeOf(accesses(teams));
     const room = size.bytes + 100;
     expect(size.bytesWithout(accesses(teams.slice(0, 1)))).toBeGreaterThan(room);
     const plan = planPolicy(question(teams, { document: document(fillerLeaving(room)) }));
@@ -137,10 +136,7 @@ describe('room', () => {
     const twice = ['one', 'two'].flatMap((id) =>
       ['a', 'b'].flatMap((name) => ['x/', 'y/'].map((path) => grant(`${id}-${name}`, path, { principals: { [name]: 'waiting' } }))),
     );
-    const size = statementsSize(
-      twice.flatMap((one) => accessesOf(one, () => true)),
-      NAMESPACE,
-    );
+    const size = sizeOf(twice.flatMap((one) => accessesOf(one, () => true)));
     expect(planPolicy(question(twice, { document: document(fillerLeaving(size.bytes)) })).left.size).toBe(0);
     expect(planPolicy(question(twice.slice(0, 4), { document: document(fillerLeaving(size.bytes)) })).left.size).toBeGreaterThan(0);
   });
@@ -148,10 +144,7 @@ describe('room', () => {
   test('is kept for the revocation of each grant, not only of one that takes room with it', () => {
     const square = ['a', 'b'].flatMap((name) => ['x/', 'y/'].map((path) => grant(name, path, { principals: { [name]: 'waiting' } })));
     const all = [...square, entering];
-    const size = statementsSize(
-      all.flatMap((one) => accessesOf(one, () => true)),
-      NAMESPACE,
-    );
+    const size = sizeOf(all.flatMap((one) => accessesOf(one, () => true)));
     expect(size.bytesWithout(accessesOf(entering, () => true))).toBeLessThan(size.bytes);
     expect(planPolicy(question(all, { document: document(fillerLeaving(size.bytes)) })).left.size).toBeGreaterThan(0);
   });

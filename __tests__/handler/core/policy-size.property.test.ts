@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { compileStatements } from '../../../handler/core/policy-compiler';
 import { jsonBytes, type Statement } from '../../../handler/core/policy-document';
-import { accessKey, statementsSize } from '../../../handler/core/policy-size';
+import { accessKey } from '../../../handler/core/policy-size';
 import { accesses } from './arbitraries';
-import { NAMESPACE } from './builders';
+import { NAMESPACE, sizeOf } from './builders';
 import { law } from './property';
 
 /** Statements with the comma after each. */
 const bytesOf = (statements: readonly Statement[]): number => statements.reduce((sum, statement) => sum + jsonBytes(statement) + 1, 0);
 
 law('the size of statements is exactly that of what is compiled', accesses(24), (given) => {
-  expect(statementsSize(given, NAMESPACE).bytes).toBe(bytesOf(compileStatements(given, NAMESPACE)));
+  expect(sizeOf(given).bytes).toBe(bytesOf(compileStatements(given, NAMESPACE)));
 });
 
 law(
@@ -20,9 +20,7 @@ law(
     const leaving = given.filter((_, index) => (seed >> (index % 30)) & 1);
     const gone = new Set([...leaving, ...strangers].map(accessKey));
     const rest = given.filter((access) => !gone.has(accessKey(access)));
-    expect(statementsSize(given, NAMESPACE).bytesWithout([...leaving, ...leaving, ...strangers])).toBe(
-      bytesOf(compileStatements(rest, NAMESPACE)),
-    );
+    expect(sizeOf(given).bytesWithout([...leaving, ...leaving, ...strangers])).toBe(bytesOf(compileStatements(rest, NAMESPACE)));
   },
 );
 

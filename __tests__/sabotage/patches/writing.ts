@@ -90,8 +90,8 @@ export const WRITING: readonly Patch[] = [
   {
     breaks: 'a grant is admitted only if any one other can still be revoked',
     file: 'handler/core/capacity.ts',
-    find: '  return grants.every((accesses) =>',
-    replace: '  return true || grants.every((accesses) =>',
+    find: 'return grants.toReversed().every(',
+    replace: 'return true || grants.every(',
     tests: [handler('core/policy-room')],
   },
 ];
