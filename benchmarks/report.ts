@@ -52,11 +52,11 @@ Why no round before the write can be saved:
    before, and a second writer would not be noticed. So it comes after the read and before the write.
 5. The *write*.
 
-In a cold function the bucket's ledger and the session come one round later than in a warm one, behind a write to the ledger that the first
-invocation makes; that round is within the budget of six, and the only one that might yet be saved. To leave out a round would give up
-either truth from DataZone (1, 2), other people's statements as they stand now (3), or recovery from a crash (4). After the write two
-reads in a row prove it, history, head and grants are settled in that order so that a crash is always finished by the next look, and
-DataZone is told last, because it is told only what is proven.`;
+A cold function assumes the editor role beside its second round and waits no round for it. To leave out a round would give up either
+truth from DataZone (1, 2), other people's statements as they stand now (3), or recovery from a crash (4). After the write two reads in a
+row prove it, history, head and grants are settled in that order so that a crash is always finished by the next look, and DataZone is told
+last, because it is told only what is proven. An event that comes again takes three rounds: it reads the policy beside DataZone's grants,
+and saves nothing.`;
 
 const burst = (bursts: Of<'bursts'>) => `## 3. A burst
 

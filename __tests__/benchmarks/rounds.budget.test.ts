@@ -4,7 +4,7 @@ import { roundOfWrite } from '../../benchmarks/event/lock-step';
 const bundle = process.env['TEST_BUNDLE'] ?? '';
 
 /** Calls that wait for each other until the policy write is acknowledged. */
-const MOST_ROUNDS = { cold: 6, warm: 5 };
+const MOST_ROUNDS = { cold: 5, warm: 5 };
 
 test.each([1, 3, 10])('one Created event gives access within its rounds, with %i environments', async (environments) => {
   const events = await EventStage.open({ environments, bundle });

@@ -79,6 +79,39 @@ describe('an approved subscription', () => {
     expect(world.policies.get(BUCKET.name)).toBe(before);
   });
 
+  it.each([
+    {
+      name: 'a principal is new to it',
+      before: () => undefined,
+      after: (world: FakeWorld) => {
+        world.targets.set('env1', [world.target('target1', { principals: [READER, READER.replace('reader', 'second')] })]);
+      },
+    },
+    {
+      name: 'it was observed so far',
+      before: (world: FakeWorld) => {
+        world.settings = { ...world.settings, mode: 'observe' };
+      },
+      after: (world: FakeWorld) => {
+        world.settings = { ...world.settings, mode: 'enforce' };
+      },
+    },
+  ])('is taken down as pending before the policy is touched again, because $name', async ({ before, after }) => {
+    const world = new FakeWorld();
+    world.approve('s1', { arn: RUNS });
+    before(world);
+    await world.deliver(world.created('s1'));
+    after(world);
+    world.calls.length = 0;
+    world.interfere = ({ name }) => {
+      if (name === 'ledger.announce') expect(world.records.get('s1')).toMatchObject({ pending: true, due: { kind: 'grant' } });
+      return undefined;
+    };
+    await world.deliver(world.created('s1'));
+    expect(world.calls.map(({ name }) => name)).toContain('ledger.announce');
+    expect(world.records.get('s1')).toMatchObject({ pending: false, outcome: { kind: 'granted' } });
+  });
+
   it('leaves the statements of others as they were', async () => {
     const world = new FakeWorld();
     const foreign = {

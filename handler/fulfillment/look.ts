@@ -117,17 +117,16 @@ const settled = async (
   const wanted = decision.kind === 'end' ? planEnded(before, { ended: decision.ended, now }) : planOrphaned(before, { now });
   const planned = retired(wanted, { stance, now });
   const decided = decidedRecord(record, { decision, grants: planned, now });
-  return { lead, decision, before, planned, ...recordOf(decided, { stored: record, before, planned }) };
+  return { lead, decision, before, planned, ...recordOf(decided, { stored: record, planned }) };
 };
 
-/** A decision that was taken down before is not saved again; what comes of looking at the bucket once more is. */
+/** A decision that was taken down before, and leaves no policy to be changed, is not saved again before the bucket is looked at. */
 const recordOf = (
   decided: SubscriptionRecord,
-  { stored, before, planned }: { stored: SubscriptionRecord | undefined; before: readonly Grant[]; planned: readonly Grant[] },
+  { stored, planned }: { stored: SubscriptionRecord | undefined; planned: readonly Grant[] },
 ): Pick<Case, 'record' | 'stands'> => {
-  const isSettled = !planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
-  const asBefore = JSON.stringify(before) === JSON.stringify(planned);
-  return stored !== undefined && isSettled && asBefore && isDecidedAlready(decided, stored)
+  const isOpen = planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
+  return stored !== undefined && !isOpen && isDecidedAlready(decided, stored)
     ? { record: stored, stands: true }
     : { record: decided, stands: false };
 };
@@ -152,7 +151,7 @@ const lookAt = async (lead: Lead, { subscription, context }: { subscription: Sub
   const { missingSince: _, ...found } = record;
   const awaited = Object.fromEntries(Object.entries(missing).filter(([target]) => !gone.includes(target)));
   const known = { subscription, decision, grants: planned, provenance, missingTargets: awaited, now };
-  return { lead, decision, before, planned, ...recordOf(decidedRecord(found, known), { stored: resolved.record, before, planned }) };
+  return { lead, decision, before, planned, ...recordOf(decidedRecord(found, known), { stored: resolved.record, planned }) };
 };
 
 const rulesOf = ({ registry, since }: Stance, { settings, now }: { settings: Settings; now: Date }): DecisionRules => ({

@@ -94,4 +94,18 @@ export const WRITING: readonly Patch[] = [
     replace: 'return true || grants.every(',
     tests: [handler('core/policy-room')],
   },
+  {
+    breaks: 'work is taken down as pending before the policy is touched, whatever was decided before',
+    file: 'handler/fulfillment/look.ts',
+    find: 'stored !== undefined && !isOpen && isDecidedAlready',
+    replace: 'stored !== undefined && isDecidedAlready',
+    tests: [handler('fulfill')],
+  },
+  {
+    breaks: 'whoever tells DataZone something notices that another writer was there',
+    file: 'handler/fulfillment/conclude-case.ts',
+    find: 'if (!stands || reported.told || !saysNothingNew(concluded, record))',
+    replace: 'if (!stands || !saysNothingNew(concluded, record))',
+    tests: [handler('report-status')],
+  },
 ];
