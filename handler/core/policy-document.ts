@@ -44,7 +44,7 @@ export const serialisePolicy = (document: PolicyDocument): string => JSON.string
 
 const encoder = new TextEncoder();
 
-/** Length of a value's compact JSON in bytes of UTF-8, which is how S3 measures a policy. */
+/** Length of a value's compact JSON in bytes of UTF-8, which is how S3 measures a policy. `undefined` has no JSON: 0. */
 export const jsonBytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
 
 /** The document with other statements; `undefined` when nothing is left in it and the policy is to be deleted. */

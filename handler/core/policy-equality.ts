@@ -26,7 +26,9 @@ const principalMeaning = (value: unknown): unknown => {
 };
 
 const sortedEntries = (record: Statement): readonly (readonly [string, unknown])[] =>
-  Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+  Object.keys(record)
+    .sort()
+    .map((key) => [key, record[key]]);
 
 /** Condition keys are case-insensitive: sorted as they are compared. */
 const keyMeanings = (keys: Statement): readonly unknown[] =>

@@ -51,14 +51,15 @@ export type PolicyPlan = {
   readonly dead: ReadonlySet<string>;
 };
 
-const isRetained = (grant: Grant): boolean => Object.values(grant.principals).some((entry) => entry.state === 'retained');
-
-/** What an owner let a consumer keep comes before everything: once suspended, nothing would bring it back. */
-const oldestFirst = (one: Grant, other: Grant): number => {
-  const since = (grant: Grant) =>
-    Object.values(grant.principals).reduce((oldest, entry) => (entry.since < oldest ? entry.since : oldest), '~');
-  if (isRetained(one) !== isRetained(other)) return isRetained(one) ? -1 : 1;
-  return since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : grantKey(one) < grantKey(other) ? -1 : 1;
+/**
+ * Texts by which grants are ordered from the oldest to the newest. What an owner let a consumer keep comes before everything: once
+ * suspended, nothing would bring it back.
+ */
+const seniority = (grant: Grant): string => {
+  const entries = Object.values(grant.principals);
+  const isRetained = entries.some((entry) => entry.state === 'retained');
+  const [oldest] = entries.map((entry) => entry.since).sort();
+  return `${isRetained ? 0 : 1} ${oldest} ${grantKey(grant)}`;
 };
 
 /** Why no candidate may enter this bucket now, if so. */
@@ -78,19 +79,19 @@ const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]):
   return undefined;
 };
 
-/** Whether additions and repairs are stopped. */
-const isHeld = ({ head, frozen, restore }: PolicyQuestion): boolean =>
-  head !== undefined && restore !== true && (frozen === true || head.frozen === true || head.contended === true);
+/** The bucket's head, if additions and repairs are stopped. */
+const heldHead = ({ head, frozen, restore }: PolicyQuestion): Head | undefined =>
+  restore !== true && (frozen === true || head?.frozen === true || head?.contended === true) ? head : undefined;
 
 /** Whose statements they are, as an operator's word on other deployments has it. */
 const ownersOf = ({ document, namespace, head }: PolicyQuestion) => {
-  const owners = statementOwners(document, namespace);
-  const adopted = (key: string | undefined) => (key === undefined ? undefined : head?.adopted?.[key]);
+  const { ours, foreign, otherDeployments } = statementOwners(document, namespace);
+  const replaced = new Set<string | undefined>(otherDeployments.filter((key) => head?.adopted?.[key] === 'replace'));
   return {
-    ours: owners.ours,
-    foreign: owners.foreign.filter((statement) => adopted(deploymentOf(statement)) !== 'replace'),
-    replaces: owners.otherDeployments.some((key) => adopted(key) === 'replace'),
-    sharedWith: owners.otherDeployments.filter((key) => adopted(key) === undefined),
+    ours,
+    foreign: foreign.filter((statement) => !replaced.has(deploymentOf(statement))),
+    replaces: replaced.size > 0,
+    sharedWith: otherDeployments.filter((key) => head?.adopted?.[key] === undefined),
   };
 };
 
@@ -122,22 +123,25 @@ const mayHold = ({
 export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
   const { namespace, document } = question;
   const { ours, foreign, sharedWith, replaces } = ownersOf(question);
-  const dead = new Set([...deadPrincipals(question.head?.written ?? [], ours), ...question.unknownPrincipals]);
-  const ordered = [...question.grants].sort(oldestFirst);
+  const written = question.head?.written ?? [];
+  const dead = new Set([...deadPrincipals(written, ours), ...question.unknownPrincipals]);
+  const ordered = question.grants
+    .map((grant) => ({ grant, order: seniority(grant) }))
+    .sort((one, other) => (one.order < other.order ? -1 : 1));
   const unitsOf = (counts: (grant: Grant) => Unit['accesses']): readonly Unit[] =>
     ordered
-      .map((grant) => ({ key: grantKey(grant), accesses: counts(grant).filter((access) => !dead.has(access.principal)) }))
+      .map(({ grant }) => ({ key: grantKey(grant), accesses: counts(grant).filter((access) => !dead.has(access.principal)) }))
       .filter((unit) => unit.accesses.length > 0);
   const drift = classifyDrift(question.head, { ours, now: question.now });
-  const held = isHeld(question);
+  const held = heldHead(question);
   const isEdited = drift.kind === 'wiped' || drift.kind === 'tampered';
-  const stays = held && question.head !== undefined ? mayHold({ head: question.head, isEdited, ours }) : () => true;
+  const stays = held === undefined ? () => true : mayHold({ head: held, isEdited, ours });
   const live = unitsOf((grant) => accessesOf(grant, isLive).filter(stays));
   const barred = question.barred ?? barrier(question, sharedWith);
   const isCandidate = (grant: Grant) => question.candidates.has(grantKey(grant));
   const candidates = unitsOf((grant) => (isCandidate(grant) ? accessesOf(grant, (entry) => entry.state === 'waiting') : []));
 
-  const room = { namespace, document, foreign, ...(question.longest === undefined ? {} : { longest: question.longest }) };
+  const room = { namespace, document, foreign, longest: question.longest };
   const suspended = suspend(live, room);
   const kept = live.slice(0, live.length - suspended.length);
   const admitted = barred === undefined && suspended.length === 0 ? admit(kept, candidates, room) : [];
@@ -150,8 +154,7 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
     .filter((unit) => !admitted.includes(unit))
     .map((unit) => [unit.key, barred ?? full(question.bucket, document)] as const);
   const readsAsWanted = sameStatements(ours, statements);
-  const disagrees =
-    replaces || question.head?.intended !== undefined || !sameStatements(question.head?.written ?? [], statements) || !readsAsWanted;
+  const disagrees = replaces || question.head?.intended !== undefined || !sameStatements(written, statements) || !readsAsWanted;
   // An edit that lets somebody have more than the grants give is undone, however held the bucket is.
   const opens = isEdited && !readsAsWanted;
   return {
@@ -159,8 +162,8 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
     next,
     foreign,
     sharedWith,
-    write: held ? (takesAway(question) && disagrees) || opens : disagrees,
-    bytes: next === undefined ? 0 : jsonBytes(next),
+    write: held === undefined ? disagrees : (takesAway(question) && disagrees) || opens,
+    bytes: jsonBytes(next),
     drift,
     left: new Map(left),
     suspended: new Set(suspended.map((unit) => unit.key)),
@@ -171,5 +174,5 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
 const full = (bucket: string, document: PolicyDocument | undefined): Refusal =>
   refused(
     'policy-full',
-    `the policy of bucket '${bucket}' (${document === undefined ? 0 : jsonBytes(document)} of ${LONGEST_POLICY} bytes) has no room for this grant and for the revocation of any one other; publish wider prefixes, share roles between subscribers, or move data to another bucket`,
+    `the policy of bucket '${bucket}' (${jsonBytes(document)} of ${LONGEST_POLICY} bytes) has no room for this grant and for the revocation of any one other; publish wider prefixes, share roles between subscribers, or move data to another bucket`,
   );

@@ -1,4 +1,4 @@
-import { parsePolicy, serialisePolicy } from '../../../handler/core/policy-document';
+import { jsonBytes, parsePolicy, serialisePolicy } from '../../../handler/core/policy-document';
 
 const policyWith = (condition: string) =>
   `{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Deny","Condition":{"NumericLessThan":{"s3:max-keys":${condition}}}}]}`;
@@ -19,6 +19,11 @@ describe('a policy that is read and written back', () => {
       expect(readAndWritten(policyWith(`[1,${value},"x"]`))).toBe(policyWith(`[1,"${value}","x"]`));
     },
   );
+});
+
+test('a policy is as long as its compact JSON in UTF-8, and no policy is nothing', () => {
+  expect(jsonBytes({ Id: 'ü€' })).toBe(14);
+  expect(jsonBytes(undefined)).toBe(0);
 });
 
 describe('what is no policy document', () => {

@@ -13,6 +13,12 @@ const steady = settled([live], [keep]);
 const both = settled([live, other]).head.written;
 const stays = settled([other]).head.written;
 const wiped = document(keep);
+const annTwice = settled([live, grant('s8', 'b/', { principals: { ann: 'granted' } })]).head.written;
+const annAtB = settled([grant('s8', 'b/', { principals: { ann: 'granted' } })]).head.written;
+const named = grant('s9', 'n', { principals: { ann: 'granted' } });
+const [reads, lists] = settled([named]).head.written;
+const halfNamed = document({ ...reads, Resource: 'arn:aws:s3:::acme-raw/n' }, { ...lists });
+const pair = settled([grant('s1', 'a/', { principals: { ann: 'granted', cid: 'granted' } })]);
 
 const old = (statements: readonly Statement[]): readonly Statement[] =>
   statements.map((statement) => ({ ...statement, Sid: String(statement['Sid']).replace('DZS3F1', 'DZS3F0') }));
@@ -99,6 +105,14 @@ export const planCases: readonly PlanCase[] = [
     left: 'bucket-shared',
   },
   {
+    name: 'statements of another deployment keep candidates out of a policy that was never written',
+    grants: [entering],
+    fields: { document: document({ Sid: OTHER_DEPLOYMENT.sid('R', 'group01') }) },
+    write: false,
+    lets: [],
+    left: 'bucket-shared',
+  },
+  {
     name: 'a frozen bucket takes nobody in',
     grants: [live, entering],
     fields: { ...steady, head: head(steady.head.written, { frozen: true }) },
@@ -125,6 +139,20 @@ export const planCases: readonly PlanCase[] = [
     name: 'a contended bucket is not repaired by a revocation either',
     grants: [live, leaving],
     fields: { ...steady, head: head(steady.head.written, { contended: true }), document: wiped },
+    write: true,
+    lets: [],
+  },
+  {
+    name: 'whom its owner took out of one place and left at another stays out of the one',
+    grants: [live, grant('s8', 'b/', { principals: { ann: 'granted' } }), leaving],
+    fields: { document: document(...annAtB), head: head(annTwice, { contended: true }) },
+    write: true,
+    lets: ['ann b/'],
+  },
+  {
+    name: 'what its owner left half of goes as a whole',
+    grants: [named, leaving],
+    fields: { document: halfNamed, head: head(settled([named]).head.written, { contended: true }) },
     write: true,
     lets: [],
   },
@@ -156,6 +184,13 @@ export const planCases: readonly PlanCase[] = [
       ...settled([live, grant('s3', 'c/', { principals: { cid: 'granted' } })]),
       head: head(settled([live, grant('s3', 'c/', { principals: { cid: 'granted' } })]).head.written, { frozen: true }),
     },
+    write: true,
+    lets: ['ann a/'],
+  },
+  {
+    name: 'a frozen bucket is still written to take away one of those whom a grant lets in',
+    grants: [grant('s1', 'a/', { principals: { ann: 'granted', cid: 'revoking' } })],
+    fields: { ...pair, head: head(pair.head.written, { frozen: true }) },
     write: true,
     lets: ['ann a/'],
   },

@@ -1,11 +1,14 @@
 import type { PolicyDocument } from '../../../handler/core/policy-document';
 import { planPolicy } from '../../../handler/core/policy-plan';
-import { foreign, grant, letIn, NAMESPACE, question, settled } from './builders';
+import { sidNamespace } from '../../../handler/core/sid-namespace';
+import { document, foreign, grant, head, letIn, NAMESPACE, OTHER_DEPLOYMENT, question, settled } from './builders';
 import { planCases } from './policy-plan-cases';
 
 const live = grant('s1', 'a/', { principals: { ann: 'granted' } });
 const entering = grant('s2', 'b/', { principals: { bob: 'waiting' } });
 const keep = foreign('Keep');
+
+const THIRD_DEPLOYMENT = sidNamespace({ name: 'third', partition: 'aws', account: '111111111111', region: 'eu-west-1' });
 
 describe('a policy is planned:', () => {
   test.each(planCases)('$name', ({ grants, fields, write, lets, left }) => {
@@ -25,10 +28,43 @@ describe('a policy is planned:', () => {
     expect(plan).toMatchObject({ write: true, next: undefined, bytes: 0 });
   });
 
+  test('a policy that is as it should be is written for an operator who has the statements of another deployment replaced', () => {
+    const { head: ours, document: policy } = settled([live], [keep]);
+    const theirs = { Sid: OTHER_DEPLOYMENT.sid('R', 'group01') };
+    const plan = (adopted: 'beside' | 'replace') =>
+      planPolicy(
+        question([live], {
+          head: { ...ours, adopted: { [OTHER_DEPLOYMENT.deployment]: adopted } },
+          document: document(theirs, ...(policy?.Statement ?? [])),
+        }),
+      );
+    expect(plan('beside')).toMatchObject({ write: false, next: { Statement: [theirs, ...(policy?.Statement ?? [])] } });
+    expect(plan('replace')).toMatchObject({ write: true, next: policy });
+  });
+
   test('Version, Id and unknown elements of the document survive', () => {
     const odd: PolicyDocument = { Id: 'owner', Statement: [keep], Version: '2008-10-17', Comment: { x: [1] } };
     const plan = planPolicy(question([entering], { document: odd }));
     expect(plan.next).toEqual({ ...odd, Statement: [keep, ...plan.statements] });
     expect(planPolicy(question([entering], { document: { Statement: [keep] } })).next).not.toHaveProperty('Version');
+  });
+
+  test.each([
+    {
+      fields: {
+        document: document({ Sid: OTHER_DEPLOYMENT.sid('R', 'group01') }, { Sid: THIRD_DEPLOYMENT.sid('R', 'group01') }),
+      },
+      says: `bucket 'acme-raw' already carries statements of another deployment of this product (${OTHER_DEPLOYMENT.deployment}, ${THIRD_DEPLOYMENT.deployment}); a bucket has one writer: un-register it there, or hand it over`,
+    },
+    {
+      fields: { head: head([], { frozen: true }) },
+      says: "bucket 'acme-raw' is frozen by an operator; unfreeze it to let new grants in",
+    },
+    {
+      fields: { head: head([], { contended: true }) },
+      says: "somebody keeps removing our statements from the policy of bucket 'acme-raw'; settle with its owner, then unfreeze it",
+    },
+  ])('whoever is kept out is told why: $says', ({ fields, says }) => {
+    expect([...planPolicy(question([entering], fields)).left.values()].map(({ message }) => message)).toEqual([says]);
   });
 });

@@ -83,7 +83,8 @@ describe('room', () => {
   });
 
   test('runs out last for what an owner let a consumer keep, in whatever order the grants are read', () => {
-    const kept = grant('z', 'z/', { principals: { zoe: entry('retained', { since: '2026-02-20T00:00:00.000Z' }) } });
+    const since = '2026-02-20T00:00:00.000Z';
+    const kept = grant('z', 'z/', { principals: { zoe: entry('retained', { since }), yan: entry('granted', { since }) } });
     const older = grant('a', 'a/', { principals: { ann: 'granted' } });
     const whole = planPolicy(question([kept, older]));
     for (const order of [

@@ -96,8 +96,8 @@ export const DECIDING: readonly Patch[] = [
   {
     breaks: 'a contended bucket is left alone',
     file: 'handler/core/policy-plan.ts',
-    find: '(frozen === true || head.frozen === true || head.contended === true)',
-    replace: '(frozen === true || head.frozen === true)',
+    find: '(frozen === true || head?.frozen === true || head?.contended === true)',
+    replace: '(frozen === true || head?.frozen === true)',
     tests: [handler('reconcile')],
   },
   {

@@ -55,7 +55,7 @@ export const WRITING: readonly Patch[] = [
   {
     breaks: 'a write is skipped only if the ledger agrees as well: reads may be stale',
     file: 'handler/core/policy-plan.ts',
-    find: 'replaces || question.head?.intended !== undefined || !sameStatements(question.head?.written ?? [], statements) || !readsAsWanted;',
+    find: 'replaces || question.head?.intended !== undefined || !sameStatements(written, statements) || !readsAsWanted;',
     replace: 'replaces || !readsAsWanted;',
     tests: [handler('core/policy-plan')],
   },
