@@ -6,7 +6,6 @@ const HELD_BY: Readonly<Record<string, string>> = {
   'block-size': 'policy-@(size|room)',
   capacity: 'policy-room',
   grant: 'grant-',
-  hash: 'sid-namespace',
   head: 'drift',
   outcome: 'subscription-outcome',
   'policy-compiler': 'policy-@(compiler|size)',

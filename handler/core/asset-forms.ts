@@ -27,8 +27,8 @@ export const bucketArnIn = (forms: string, { formName, listing }: { formName: st
   const named = bucketArnOf(parsed[formName]);
   if (named !== undefined) return named;
   const found = [...new Set(Object.values(parsed).flatMap((content) => bucketArnOf(content) ?? []))];
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
+  const [only, another] = found;
+  if (only !== undefined && another === undefined) return only;
   return refused(
     'location-invalid',
     found.length === 0

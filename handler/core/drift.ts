@@ -37,8 +37,7 @@ const setAside = (statements: readonly Statement[], dead: ReadonlySet<string>): 
   }));
 
 /** Of a statement whose `Principal` names services or canonical users too: nothing we wrote does. */
-const otherPrincipals = ({ Principal: principal }: Statement): object =>
-  typeof principal === 'object' && principal !== null ? principal : {};
+const otherPrincipals = ({ Principal: principal }: Statement): object | null => (typeof principal === 'object' ? principal : null);
 
 const inFormat = (statements: readonly Statement[]): readonly Statement[] => statements.filter((statement) => !isSuperseded(statement));
 

@@ -56,8 +56,8 @@ export const listPattern = (location: Location): string => (location.shape === '
 export const contains = (outer: Location, inner: Location): boolean => {
   if (outer.partition !== inner.partition || outer.bucket !== inner.bucket) return false;
   switch (outer.shape) {
+    // A bucket's path is empty: every path begins with it.
     case 'bucket':
-      return true;
     case 'folder':
       return inner.path.startsWith(outer.path);
     case 'name':
@@ -70,7 +70,7 @@ export const parseLocation = (arn: string, partition: string): Location | Refusa
   const [prefix, arnPartition, service, region, account, ...rest] = arn.split(':');
   const resource = rest.join(':');
   const shown = printable(arn);
-  if (prefix !== 'arn' || service === undefined || resource === '')
+  if (prefix !== 'arn' || resource === '')
     return refused('location-invalid', `'${shown}' is no S3 ARN; publish the asset with an ARN like arn:${partition}:s3:::bucket/prefix/`);
   if (service !== 's3' || region !== '' || account !== '')
     return refused(

@@ -30,6 +30,11 @@ describe('a decision says what happened, of what, and what to do:', () => {
   test('a principal whose environment names no account', () => {
     const decision = decide(resolved({ targets: [target('t', [role('reader')], { account: undefined })] }), rules());
     expect(decision).toMatchObject({ principals: [{ refusal: { message: expect.stringContaining('to none that is known;') } }] });
+    const listed = decide(
+      resolved({ targets: [target('t', [role('reader')], { account: undefined })] }),
+      rules({ registry: registry(undefined, ['444444444444']) }),
+    );
+    expect(listed).toMatchObject({ principals: [{ refusal: { message: expect.stringContaining('environment to 444444444444;') } }] });
   });
 });
 

@@ -48,6 +48,12 @@ const rows: readonly Row[] = [
     kind: 'dead-principals',
   },
   {
+    name: 'dead principals, though the unique id stands there for all that the statement names',
+    head: head(written),
+    ours: [first, { ...block('group02'), Principal: DEAD_ID }],
+    kind: 'dead-principals',
+  },
+  {
     name: 'dead principals, even just after our write',
     head: head(written, { writtenAt: ago(1) }),
     ours: [first, block('group02', DEAD_ID)],

@@ -89,7 +89,7 @@ describe('once a policy is verified,', () => {
     const given = grant('s1', 'runs/', { principals: { ann: before } });
     expect(grantKey(given)).toBe(KEY);
     const [settled] = settleGrants([given], { plan: { ...plain, ...plan }, candidates: new Set(candidate ? [KEY] : []), now: NOW });
-    expect(settled?.principals[ANN]).toEqual(after);
+    expect(settled?.principals[ANN]).toStrictEqual(after);
     expect(settled === given).toBe(after.since !== NOW_TEXT);
   });
 

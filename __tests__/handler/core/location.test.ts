@@ -7,6 +7,7 @@ import {
   locationOf,
   parseLocation,
   readPatterns,
+  readResources,
 } from '../../../handler/core/location';
 
 const place = (bucket: string, path: string, partition = 'aws'): Location => locationOf({ partition, bucket, path });
@@ -93,6 +94,7 @@ describe('an S3 ARN is read as', () => {
     expect(locationKey(location)).toBe(key);
     expect(locationArn(location)).toBe(arn);
     expect(readPatterns(location)).toEqual(reads);
+    expect(readResources(location)).toEqual(reads.map((pattern) => `arn:aws:s3:::raw/${pattern}`));
     expect(listPattern(location)).toBe(lists);
   });
 

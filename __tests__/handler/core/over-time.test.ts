@@ -44,6 +44,8 @@ describe('what was approved', () => {
     ['after it is served', { ignoreBefore: '2026-01-01T00:00:00.000Z' }, undefined, 'grant'],
     ['before it and served once goes on being served', { ignoreBefore: ago(0) }, record({ served: true }), 'grant'],
     ['before it and only waited is left alone', { ignoreBefore: ago(0) }, record({ served: false }), 'ignored'],
+    ['at the very moment that the deployment was there is served', { ignoreBefore: EARLIER }, undefined, 'grant'],
+    ['at the very moment from which on grants are good has not run out', { expireBefore: EARLIER }, undefined, 'grant'],
     ['too long ago has run out', { expireBefore: ago(0) }, undefined, 'end: expired'],
     ['lately has not', { expireBefore: '2026-01-01T00:00:00.000Z' }, undefined, 'grant'],
   ])('%s', (_, limits, known, expected) => {
@@ -65,7 +67,8 @@ describe('the grants of a subscription', () => {
   });
 
   it('that is not served give up what only waits, and nothing else', () => {
-    expect(statesOf(planIgnored(existing))).toEqual(STATES.map((state) => (['waiting', 'refused'].includes(state) ? undefined : state)));
+    const given = planIgnored(existing).map((one) => Object.values(one.principals).map(({ state }) => state));
+    expect(given).toEqual(STATES.map((state) => (['waiting', 'refused'].includes(state) ? [] : [state])));
   });
 
   it('leave with their bucket, whatever they are', () => {
@@ -92,6 +95,7 @@ describe('the grants of a subscription', () => {
 
   it('are held by whoever has access, or may have it', () => {
     expect(existing.map(isHeldBySomeone)).toEqual(STATES.map((state) => ['granted', 'retained', 'orphaned', 'revoking'].includes(state)));
+    expect(isHeldBySomeone(grant('s1', 'runs/', { principals: { ann: 'waiting', ben: 'granted' } }))).toBe(true);
   });
 });
 
@@ -122,6 +126,7 @@ describe('a target that is missing', () => {
   it('is gone at the second look, an hour later', () => {
     const first = stillMissing(['e/a', 'e/b'], { before: undefined, now: NOW });
     expect(first).toEqual({ 'e/a': NOW.toISOString(), 'e/b': NOW.toISOString() });
+    expect(stillMissing(['e/a'], { before: record(), now: NOW })).toEqual({ 'e/a': NOW.toISOString() });
     const second = stillMissing(['e/b', 'e/c'], { before: record({ missingTargets: { 'e/b': ago(HOUR) } }), now: NOW });
     expect(second).toEqual({ 'e/b': ago(HOUR), 'e/c': NOW.toISOString() });
     expect(goneTargets(second, NOW)).toEqual(['e/b']);
@@ -225,25 +230,34 @@ describe('where the deployment stands', () => {
 });
 
 describe('the plan of a reconcile', () => {
-  const before = [grant('s1', 'runs/', { principals: { ann: 'granted', ben: 'waiting', cat: 'granted' } })];
-  const planned = [grant('s1', 'runs/', { principals: { ann: 'revoking', ben: 'revoking', cat: 'granted', dan: 'waiting' } })];
+  const before = [grant('s1', 'runs/', { principals: { ann: 'granted', ben: 'waiting', cat: 'granted', eve: 'granted' } })];
+  const planned = [
+    grant('s1', 'runs/', { principals: { ann: 'revoking', ben: 'revoking', cat: 'granted', dan: 'waiting', eve: 'revoking' } }),
+  ];
 
   it('says what is to be done, and counts as removals only what somebody has', () => {
-    expect(removalsOf(before, planned)).toBe(1);
+    expect(removalsOf(before, planned)).toBe(2);
     expect(removalsOf([], planned)).toBe(0);
     const lines = planLines({ before, planned }, { heldBack: false });
     expect(lines.map(({ action, principal }) => [action, principal])).toEqual([
       ['revoke', ANN],
       ['revoke', role('ben')],
       ['grant', role('dan')],
+      ['revoke', role('eve')],
     ]);
     expect(lines[0]).toMatchObject({ bucket: BUCKET, location: `arn:aws:s3:::${BUCKET}/runs/`, subscription: 's1' });
-    expect(counted(NO_COUNTS, lines)).toEqual({ ...NO_COUNTS, revoke: 2, grant: 1 });
+    expect(counted(NO_COUNTS, lines)).toEqual({ ...NO_COUNTS, revoke: 3, grant: 1 });
+    const place = `arn:aws:s3:::${BUCKET}/runs/`;
+    expect(lines[0]?.why).toBe(`'${ANN}' may not read '${place}' by subscription 's1' any more`);
+    expect(lines[2]?.why).toBe(`subscription 's1' is approved and '${role('dan')}' cannot read '${place}' yet`);
   });
 
   it('says what it holds back', () => {
     const lines = planLines({ before, planned }, { heldBack: true });
-    expect(lines.map(({ action }) => action)).toEqual(['held-back', 'held-back', 'grant']);
+    expect(lines.map(({ action }) => action)).toEqual(['held-back', 'held-back', 'grant', 'held-back']);
+    expect(lines[0]?.why).toBe(
+      `'${ANN}' is to lose 'arn:aws:s3:::${BUCKET}/runs/', but this run has taken away as much as it may: look at the plan, and approve the removals`,
+    );
   });
 
   const same = { before, planned: before };
@@ -274,6 +288,7 @@ describe('the plan of a reconcile', () => {
       false,
     ],
     ['it ended as before', same, { kind: 'orphaned' }, record({ outcome: { kind: 'orphaned' } }), true],
+    ['it ended otherwise than before', same, { kind: 'orphaned' }, record({ outcome: { kind: 'granted' } }), false],
     ['it is left alone, and was closed', same, { kind: 'ignored', reason: 'x' }, record(), true],
     [
       'it is left alone, and still due',

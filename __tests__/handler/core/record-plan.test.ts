@@ -53,12 +53,15 @@ describe('the record of a decision', () => {
     const decided = { decision: granting, grants, now: NOW };
     expect(decidedRecord(fresh, { subscription: subscription(), ...decided }).listing).toMatchObject({ id: 'listing1', revision: '1' });
     const unnamed = subscription({ listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER } });
-    expect(decidedRecord(fresh, { subscription: unnamed, ...decided }).listing).not.toHaveProperty('revision');
+    const withoutRevision = decidedRecord(fresh, { subscription: unnamed, ...decided });
+    expect(withoutRevision.listing).not.toHaveProperty('revision');
+    expect(withoutRevision).not.toHaveProperty('missingTargets');
   });
 
   test('holds what was decided, by whom it was asked for and approved, and stays due until it is done', () => {
     const named = subscription({ listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER, owningProjectName: 'Producers' } });
-    expect(decidedRecord(fresh, { subscription: named, decision: granting, grants, provenance, now: NOW })).toEqual({
+    const missingTargets = {};
+    expect(decidedRecord(fresh, { subscription: named, decision: granting, grants, provenance, missingTargets, now: NOW })).toStrictEqual({
       ...fresh,
       revision: 1,
       status: 'APPROVED',
@@ -185,6 +188,14 @@ describe('the record of what became of it', () => {
     expect(concluded).toMatchObject({ outcome, pending });
     if (due === undefined) expect(concluded).not.toHaveProperty('due');
     else expect(concluded.due).toMatchObject(due);
+  });
+
+  test('says since when it has been waiting without a break', () => {
+    expect(conclude(waiting('throttled', 'x')).waitingSince).toBe(NOW_TEXT);
+    const conclusion = { reported: {}, unreported: false, takesAway: false, serves: false, now: NOW };
+    const waits = { ...before, waitingSince: EARLIER };
+    expect(concludedRecord(waits, { outcome: waiting('frozen', 'x'), ...conclusion }).waitingSince).toBe(EARLIER);
+    expect(concludedRecord(waits, { outcome: { kind: 'granted' }, ...conclusion })).not.toHaveProperty('waitingSince');
   });
 
   test('is due soon again where nothing was due before', () => {

@@ -19,7 +19,7 @@ export const DECIDING: readonly Patch[] = [
   {
     breaks: "principals are of the environment's account or a listed one",
     file: 'handler/core/principal.ts',
-    find: 'if (!rules.accounts.includes(account))',
+    find: 'if (!rules.accounts.some((allowed) => allowed === account))',
     replace: 'if (rules.accounts.length < 0)',
     tests: [handler('core/principal')],
   },
