@@ -9,8 +9,18 @@ const mutant = z.looseObject({
 });
 const report = z.looseObject({ files: z.record(z.string(), z.looseObject({ source: z.string(), mutants: z.array(mutant) })) });
 
+/** A change that no test noticed: the line as it is, and what took the place of part of it. */
+export type Survivor = {
+  readonly module: string;
+  /** File, line and column. */
+  readonly place: string;
+  readonly mutator: string;
+  readonly line: string;
+  readonly change: string;
+};
+
 /** What became of a module's mutants; those that could not be run count neither way. */
-export type Verdict = { readonly module: string; readonly killed: number; readonly survivors: readonly string[] };
+export type Verdict = { readonly module: string; readonly killed: number; readonly survivors: readonly Survivor[] };
 
 const LIVES: readonly string[] = ['Survived', 'NoCoverage'];
 const DIES: readonly string[] = ['Killed', 'Timeout'];
@@ -27,9 +37,13 @@ export const verdictOf = (module: string, path: string): Verdict => {
     killed: mutants.filter(({ status }) => DIES.includes(status)).length,
     survivors: mutants
       .filter(({ status }) => LIVES.includes(status))
-      .map(({ file, line = '', location: { start }, mutatorName, replacement = '' }) =>
-        [`${file}:${start.line}:${start.column} ${mutatorName}`, `  ${line.trim()}`, `  -> ${replacement.replace(/\s+/g, ' ')}`].join('\n'),
-      ),
+      .map(({ file, line = '', location: { start }, mutatorName, replacement = '' }) => ({
+        module,
+        place: `${file}:${start.line}:${start.column}`,
+        mutator: mutatorName,
+        line: line.trim(),
+        change: replacement.replace(/\s+/g, ' '),
+      })),
   };
 };
 

@@ -20,7 +20,7 @@ export const deadPrincipals = (written: readonly Statement[], read: readonly Sta
   const bySid = new Map(read.map((statement) => [statement['Sid'], awsPrincipals(statement)]));
   const living = new Set(read.flatMap(awsPrincipals));
   const dead = written.flatMap((statement) => {
-    const ids = (bySid.get(statement['Sid']) ?? []).filter(isDeadPrincipal);
+    const ids = bySid.get(statement['Sid'])?.filter(isDeadPrincipal) ?? [];
     const missing = awsPrincipals(statement).filter((principal) => !living.has(principal));
     return missing.length <= ids.length ? missing : [];
   });

@@ -8,7 +8,7 @@ const CONTENDED_AT = 3;
 
 /** Overwrites of the last day, with the one that was just seen, if it was one. */
 export const overwritesSeen = (head: Head | undefined, { drift, now }: { drift: Drift; now: Date }): readonly string[] => {
-  const recent = (head?.overwrites ?? []).filter((at) => now.getTime() - Date.parse(at) < COUNTED_FOR);
+  const recent = head?.overwrites?.filter((at) => now.getTime() - Date.parse(at) < COUNTED_FOR) ?? [];
   return drift.kind === 'wiped' || drift.kind === 'tampered' ? [...recent, now.toISOString()] : recent;
 };
 

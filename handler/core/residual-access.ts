@@ -33,7 +33,7 @@ const isRecord = (value: unknown): value is Statement => typeof value === 'objec
  * into: every reader of two prefixes has it, and a listing of the one is no access to the other.
  */
 const mayList = ({ Condition: condition }: Statement, { path }: Location): boolean => {
-  const operators = isRecord(condition) ? [condition['StringLike'], condition['StringEquals']].filter(isRecord) : [];
+  const operators = [condition].filter(isRecord).flatMap((by) => [by['StringLike'], by['StringEquals']].filter(isRecord));
   const prefixes = operators.flatMap((keys) => Object.entries(keys).filter(([key]) => key.toLowerCase() === 's3:prefix'));
   return prefixes.every(([, values]) =>
     [values].flat().some((value) => path.startsWith(literal(String(value))) || literal(String(value)).startsWith(path)),

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listedSurvivors } from '../mutation/listed';
+
+const listed = listedSurvivors();
+
+it('changes of the core that may live are listed', () => {
+  expect(listed.length).toBeGreaterThan(5);
+});
+
+it.each(listed)('what may live is still there, and says why: $module: $code -> $change', ({ module, code, change, reason }) => {
+  const lines = readFileSync(join(__dirname, `../../handler/core/${module}.ts`), 'utf8').split('\n');
+  expect(lines.filter((line) => line.includes(code))).not.toEqual([]);
+  expect([code.length > 3, change.length > 0, reason.length > 10]).toEqual([true, true, true]);
+});
