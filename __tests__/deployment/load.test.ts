@@ -204,6 +204,11 @@ colour: blue
       /^alarms\.topic is '.*' in Region us-east-1, but the domain is in eu-west-1; name one in eu-west-1$/,
     ],
     [
+      'a Region that is none, to which nothing is compared',
+      `${GOOD.replace('eu-west-1', '"- "')}alarms: { topic: "arn:aws:sns:us-east-1:111111111111:trouble" }\n`,
+      /^domain\.region is '- '; write a Region, such as eu-west-1$/,
+    ],
+    [
       'a key by its alias',
       `${GOOD}encryption: { key: alias/ours }\n`,
       /^encryption\.key is 'alias\/ours'; write create, or the ARN of a KMS key/,

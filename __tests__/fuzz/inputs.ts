@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { seedFrom } from '../handler/core/property';
 
 /** Inputs per entry point: a few thousand with the other tests, 100,000 in the nightly run (`npm run fuzz`). */
-const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 2_000);
+const NIGHTLY = process.env['FUZZ_INPUTS'];
+const INPUTS = Number(NIGHTLY ?? 2_000);
 
 /** Milliseconds that an entry point may take, by how much it is given: what takes longer has met a pattern that does not come to its end. */
 const WITHIN = 60_000 + INPUTS * 20;
@@ -25,7 +26,7 @@ export const fuzz = <Input>(
     inputs: fc.Arbitrary<Input>;
     verdicts: readonly string[];
     check: (input: Input, tally: Tally) => void | Promise<void>;
-    /** Of the inputs, where each costs much more than reading it. */
+    /** Of the inputs, with the other tests, where each costs much more than reading it. The nightly run takes them all. */
     share?: number;
   },
 ): void => {
@@ -33,7 +34,7 @@ export const fuzz = <Input>(
     name,
     async () => {
       const seed = seedFrom(process.env['FC_SEED']);
-      const numRuns = Math.ceil(INPUTS * share);
+      const numRuns = NIGHTLY === undefined ? Math.ceil(INPUTS * share) : INPUTS;
       const counted = new Map<string, number>();
       const tally: Tally = (verdict) => counted.set(verdict, (counted.get(verdict) ?? 0) + 1);
       const property = fc.asyncProperty(inputs, async (input) => {
@@ -42,7 +43,7 @@ export const fuzz = <Input>(
       });
       const details = await fc.check(property, { seed, numRuns });
       if (details.failed) throw new Error(`with FC_SEED=${seed}: ${fc.defaultReportMessage(details)}`, { cause: details.errorInstance });
-      if (process.env['FUZZ_INPUTS'] !== undefined)
+      if (NIGHTLY !== undefined)
         process.stderr.write(`${name}: ${numRuns} inputs with FC_SEED=${seed}: ${JSON.stringify(Object.fromEntries(counted))}\n`);
       for (const verdict of verdicts)
         if ((counted.get(verdict) ?? 0) * 100 < numRuns)

@@ -7,18 +7,18 @@ import { parsePrincipal } from '../core/principal';
 import type { SubscriptionRecord } from '../core/subscription-record';
 import { LedgerFailure } from '../errors';
 import type { StoredGrant } from '../ports';
+import { moment, recordShape, whole } from './record-shape';
 
 /** Version of the items' shapes, kept in each of them. */
 const SCHEMA = 1;
 
 type Item = Record<string, unknown>;
 
-const moment = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
 const refusedOrWaiting = z.optional(z.enum([...REFUSED_CODES, ...WAITING_CODES]));
 
 const grantItem = z.object({
   schema: z.literal(SCHEMA),
-  revision: z.number(),
+  revision: whole,
   subscriptionId: z.string(),
   location: z.string(),
   listingId: z.string(),
@@ -41,13 +41,13 @@ const statements = z.array(z.record(z.string(), z.unknown()));
 
 const headItem = z.object({
   schema: z.literal(SCHEMA),
-  version: z.number(),
+  version: whole,
   attempt: z.string(),
   intended: z.optional(z.string()),
   previousPolicy: z.optional(z.string()),
   written: z.optional(z.string()),
   writtenAt: z.optional(moment),
-  bytes: z.optional(z.number()),
+  bytes: z.optional(whole),
   overwrites: z.optional(z.array(moment)),
   adopted: z.optional(z.record(z.string(), z.enum(['beside', 'replace']))),
   goneSince: z.optional(moment),
@@ -58,19 +58,6 @@ const headItem = z.object({
 const intendedChange = z.object({ statements, subscriptions: z.array(z.string()), at: moment });
 
 const subscriptionItem = z.object({ schema: z.literal(SCHEMA), record: z.string() });
-const recordText = z.looseObject({
-  id: z.string(),
-  revision: z.number(),
-  outcome: z.looseObject({ kind: z.string() }),
-  ended: z.optional(z.enum(['revoked', 'retained', 'expired'])),
-  pending: z.boolean(),
-  assets: z.array(z.looseObject({ assetId: z.string(), owningProject: z.string() })),
-  buckets: z.array(z.string()),
-  reported: z.record(z.string(), z.string()),
-  lookup: z.looseObject({}),
-  at: moment,
-});
-
 const unreadable = (what: string, cause?: unknown): LedgerFailure =>
   new LedgerFailure(
     `the ledger's item ${what} is not of a shape that this version reads; nothing is changed on its word: look for who wrote it`,
@@ -165,5 +152,5 @@ export const recordToItem = (record: SubscriptionRecord): Item => ({
 
 export const recordFromItem = (item: Item, what: string): SubscriptionRecord => {
   const { record } = read(subscriptionItem, { value: item, what });
-  return read(recordText, { value: json(record, what), what }) as unknown as SubscriptionRecord;
+  return read(recordShape, { value: json(record, what), what });
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { region as regionName } from './common-fields';
 import { partitionOf } from './partition';
 import type { Problem } from './problem';
 
@@ -7,7 +8,7 @@ const word = z.string().optional().catch(undefined);
 const words = z.array(word).catch([]);
 const view = z
   .object({
-    domain: z.object({ account: word, region: word, kmsKey: word }).catch({}),
+    domain: z.object({ account: word, region: regionName.optional().catch(undefined), kmsKey: word }).catch({}),
     function: z.object({ codeSigningConfig: word }).catch({}),
     alarms: z.object({ topic: word }).catch({}),
     encryption: z.object({ key: word }).catch({}),
@@ -31,7 +32,8 @@ export const arnProblems = (file: unknown): readonly Problem[] => {
   const { domain = {}, ...rest } = view.parse(file);
   const { region } = domain;
   const partition = region === undefined ? undefined : partitionOf(region);
-  if (!region || partition === undefined) return [];
+  // A Region that is none is a problem of its own, and nothing to compare with.
+  if (region === undefined || partition === undefined) return [];
   const regional: readonly NamedArn[] = [
     { path: ['domain', 'kmsKey'], arn: domain.kmsKey },
     { path: ['function', 'codeSigningConfig'], arn: rest.function?.codeSigningConfig },

@@ -1,0 +1,134 @@
+import { grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from '../../handler/adapters/ledger-items';
+import type { SubscriptionRecord } from '../../handler/core/subscription-record';
+import { LedgerFailure } from '../../handler/errors';
+import type { StoredGrant } from '../../handler/ports';
+import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER } from '../handler/fake-world';
+import { fuzz } from './inputs';
+import { mutated } from './mutations';
+import { expectSentence } from './pipeline';
+
+const RUNS = `arn:aws:s3:::${BUCKET.name}/runs/`;
+
+/** A subscription that was granted, and everything that the ledger may hold of one. */
+const granted = async (): Promise<FakeWorld> => {
+  const world = new FakeWorld();
+  world.approve('s1', { arn: RUNS });
+  await world.deliver(world.created('s1'));
+  return world;
+};
+
+const AT = '2026-01-15T09:30:00.000Z';
+const RECORD: SubscriptionRecord = {
+  id: 's1',
+  revision: 2,
+  status: 'APPROVED',
+  outcome: { kind: 'waiting', code: 'throttled', message: 'DataZone throttles' },
+  pending: true,
+  served: true,
+  waitingSince: AT,
+  missingTargets: { 'env1/target2': AT },
+  listing: { id: 'listing-s1', revision: '1', name: 'listing-s1', owningProject: PRODUCER },
+  subscriber: { kind: 'project', id: CONSUMER, name: 'consumer' },
+  createdBy: 'approver',
+  approvedAt: AT,
+  provenance: { requestedBy: 'asker', requestReason: 'research' },
+  assets: [{ assetId: 'asset-listing-s1', owningProject: PRODUCER, published: { arn: RUNS } }],
+  buckets: [BUCKET.name],
+  reported: { 'grant1/asset-listing-s1': 'GRANTED' },
+  due: { kind: 'grant', at: AT, attempts: 1 },
+  lookup: { subscriptionId: 's1', listingId: 'listing-s1', projectId: CONSUMER },
+  at: AT,
+};
+
+/** What is read, or `undefined` where the ledger's word is not taken: said in a sentence, and nothing else is ever thrown. */
+const readOr = <Value>(read: () => Value): Value | undefined => {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof LedgerFailure)) throw error;
+    expectSentence(error.message);
+    return undefined;
+  }
+};
+
+/** Whatever the ledger holds, a look at it ends, and lets in nobody but the reader. */
+const lookAgain = async (world: FakeWorld): Promise<void> => {
+  world.now = new Date(world.now.getTime() + 3_600_000);
+  await world.deliver(world.created('s1'));
+  for (const { Principal, Resource } of world.statements()) {
+    expect(Principal).toEqual({ AWS: READER });
+    expect([`${RUNS}*`, `arn:aws:s3:::${BUCKET.name}`]).toContain(Resource);
+  }
+};
+
+fuzz('a record of the ledger is read whole, or not at all', {
+  inputs: mutated(RECORD, 2).map((record) => ({ ...recordToItem(RECORD), record: JSON.stringify(record) })),
+  share: 0.25,
+  verdicts: ['read', 'not read'],
+  check: async (item, tally) => {
+    const record = readOr(() => recordFromItem(item, "'subscription#s1'"));
+    tally(record === undefined ? 'not read' : 'read');
+    if (record === undefined) return;
+    expect(recordFromItem(recordToItem(record), 'once more')).toEqual(record);
+    const world = await granted();
+    world.records.set('s1', { ...record, id: 's1' });
+    await lookAgain(world);
+  },
+});
+
+const GRANT: StoredGrant = {
+  revision: 3,
+  grant: {
+    subscriptionId: 's1',
+    location: { partition: 'aws', bucket: BUCKET.name, shape: 'folder', path: 'runs/' },
+    listingId: 'listing-s1',
+    assetId: 'asset-listing-s1',
+    owningProject: PRODUCER,
+    consumerProject: CONSUMER,
+    principals: { [READER]: { state: 'granted', since: AT, targets: ['env1/target1'] } },
+  },
+};
+
+fuzz('a grant of the ledger lets in a role or user, at a place, or nobody', {
+  inputs: mutated(grantToItem(GRANT), 2),
+  verdicts: ['read', 'not read'],
+  check: async (item, tally) => {
+    const stored = readOr(() => grantFromItem(item as Record<string, unknown>, "'bucket#acme-raw'"));
+    tally(stored === undefined ? 'not read' : 'read');
+    if (stored === undefined) return;
+    for (const [arn, { state }] of Object.entries(stored.grant.principals))
+      if (state !== 'refused') expect(arn).toMatch(/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/);
+    expect(`${stored.grant.location.bucket}/${stored.grant.location.path}`).not.toMatch(/[*?]|\$\{/);
+    expect(grantFromItem(grantToItem(stored), 'once more')).toEqual(stored);
+  },
+});
+
+const HEAD_ITEM = {
+  schema: 1,
+  version: 1,
+  attempt: 'attempt',
+  written: JSON.stringify([]),
+  bytes: 0,
+  writtenAt: AT,
+  overwrites: [AT],
+  adopted: { abc123: 'beside' },
+  goneSince: AT,
+  frozen: false,
+  contended: false,
+  intended: JSON.stringify({ statements: [], subscriptions: ['s1'], at: AT }),
+  previousPolicy: JSON.stringify(null),
+};
+
+fuzz('a head of the ledger is read, or the bucket is left alone', {
+  inputs: mutated(HEAD_ITEM, 2),
+  share: 0.25,
+  verdicts: ['read', 'not read'],
+  check: async (item, tally) => {
+    const head = readOr(() => headFromItem(item as Record<string, unknown>, "'bucket#acme-raw' 'head'"));
+    tally(head === undefined ? 'not read' : 'read');
+    if (head === undefined) return;
+    const world = await granted();
+    world.heads.set(BUCKET.name, head);
+    await lookAgain(world);
+  },
+});
