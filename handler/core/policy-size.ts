@@ -1,14 +1,13 @@
 import { blockBytes, type Content, emptyBlockBytes, locationContent, NOTHING, plus, principalContent } from './block-size';
 import type { Access } from './grant';
 import { locationKey } from './location';
-import type { Side } from './policy-cover';
-import { groupKey, type SidNamespace } from './sid-namespace';
+import type { SidNamespace } from './sid-namespace';
 
-/** A principal or a location, with what names it in sums. */
-type Member = { readonly content: Content; readonly hash: readonly [number, number] };
+/** A principal or a location. `order` tells it from all others of the same scales. */
+type Member = { readonly order: number; readonly content: Content };
 
-/** An access with what it weighs: of a cover by one side that side's member is its row, the other's a column of it. */
-export type Weighed = { readonly principal: Member; readonly location: Member; readonly isWholeBucket: boolean };
+/** An access with what it weighs. */
+export type Weighed = { readonly access: Access; readonly principal: Member; readonly location: Member };
 
 /** The size of one cover, and of what it would be with some accesses gone, without compiling it again. Bytes. */
 export type CoverSize = { readonly bytes: number; readonly bytesWithout: (gone: readonly Weighed[]) => number };
@@ -20,60 +19,63 @@ export type Scales = {
    * Sizes what `compileStatements` would write for these accesses: the shorter of the two covers, with a comma after every statement.
    * `bytesWithout` costs time in proportion to what goes, so that every grant's revocation can be tried before a new one is admitted.
    */
-  readonly size: (accesses: Iterable<Weighed>) => CoverSize;
+  readonly size: (accesses: readonly Weighed[]) => CoverSize;
 };
 
-/** A set of columns: two 32-bit sums of their hashes and their number name it. */
-type Columns = { readonly count: number; readonly a: number; readonly b: number; readonly content: Content };
-const NO_COLUMNS: Columns = { count: 0, a: 0, b: 0, content: NOTHING };
+/** Which member of an access is the row of a cover, and which a column of it. */
+type Side = (access: Weighed) => { readonly row: Member; readonly column: Member };
+const byLocation: Side = ({ principal, location }) => ({ row: location, column: principal });
+const byPrincipal: Side = ({ principal, location }) => ({ row: principal, column: location });
 
-const withColumn = ({ count, a, b, content }: Columns, { hash, content: added }: Member, times: 1 | -1): Columns => ({
-  count: count + times,
-  a: (a + times * hash[0]) | 0,
-  b: (b + times * hash[1]) | 0,
-  content: plus(content, added, times),
-});
+/** The columns that rows share, in their order, and what they hold together. */
+type Columns = { readonly members: readonly Member[]; readonly content: Content };
 
-const nameOf = ({ count, a, b }: Columns): string => `${count} ${a} ${b}`;
+const columnsOf = (held: ReadonlySet<Member>): Columns => {
+  const members = [...held].sort((one, other) => one.order - other.order);
+  return { members, content: members.reduce((sum, { content }) => plus(sum, content, 1), NOTHING) };
+};
 
-/** Rows with equal columns: one block. */
-type Group = { readonly rows: number; readonly row: Content; readonly columns: Content };
+const without = ({ members, content }: Columns, leaving: ReadonlySet<Member>): Columns => {
+  const [left, gone] = [members.filter((member) => !leaving.has(member)), members.filter((member) => leaving.has(member))];
+  return { members: left, content: gone.reduce((sum, member) => plus(sum, member.content, -1), content) };
+};
+
+const nameOf = ({ members }: Columns): string => members.map(({ order }) => order).join();
+
+/** Rows with equal columns, and what these rows hold together: one block. */
+type Group = { readonly rows: Content; readonly columns: Content };
 
 const withRow = (group: Group | undefined, { row, columns }: { row: Member; columns: Columns }, times: 1 | -1): Group => ({
-  rows: (group?.rows ?? 0) + times,
-  row: plus(group?.row ?? NOTHING, row.content, times),
+  rows: plus(group?.rows ?? NOTHING, row.content, times),
   columns: columns.content,
 });
 
-const bytesOf = (group: Group | undefined, empty: number): number =>
-  group === undefined || group.rows === 0 ? 0 : blockBytes(plus(group.row, group.columns, 1), empty);
+const isEmpty = ({ principals, reads }: Content): boolean => Math.max(principals, reads) === 0;
 
 /** The columns of each row. */
-const rowsOf = (side: Side, accesses: Iterable<Weighed>): ReadonlyMap<Member, ReadonlySet<Member>> => {
+const rowsOf = (side: Side, accesses: readonly Weighed[]): ReadonlyMap<Member, ReadonlySet<Member>> => {
   const rows = new Map<Member, Set<Member>>();
   for (const access of accesses) {
-    const [row, column] = side === 'principal' ? [access.principal, access.location] : [access.location, access.principal];
-    const columns = rows.get(row);
-    if (columns === undefined) rows.set(row, new Set([column]));
-    else columns.add(column);
+    const { row, column } = side(access);
+    rows.set(row, (rows.get(row) ?? new Set()).add(column));
   }
   return rows;
 };
 
 /** Sizes the cover by one side of accesses that all lie in prefixes, or all in the whole bucket. */
-const coverSize = (side: Side, { accesses, empty }: { accesses: Iterable<Weighed>; empty: number }): CoverSize => {
-  const rows = rowsOf(side, accesses);
-  const columnsOf = new Map<Member, Columns>();
+const coverSize = (side: Side, accesses: readonly Weighed[], namespace: SidNamespace): CoverSize => {
+  const [sample] = accesses;
+  if (sample === undefined) return { bytes: 0, bytesWithout: () => 0 };
+  const empty = emptyBlockBytes(sample.access.location, namespace);
+  const bytesOf = (group: Group | undefined): number =>
+    group === undefined || isEmpty(group.rows) ? 0 : blockBytes(plus(group.rows, group.columns, 1), empty);
+  const rows = new Map([...rowsOf(side, accesses)].map(([row, held]) => [row, columnsOf(held)]));
   const groups = new Map<string, Group>();
-  for (const [row, held] of rows) {
-    let columns = NO_COLUMNS;
-    for (const column of held) columns = withColumn(columns, column, 1);
-    columnsOf.set(row, columns);
+  for (const [row, columns] of rows) {
     const name = nameOf(columns);
     groups.set(name, withRow(groups.get(name), { row, columns }, 1));
   }
-  let bytes = 0;
-  for (const group of groups.values()) bytes += bytesOf(group, empty);
+  const bytes = [...groups.values()].reduce((sum, group) => sum + bytesOf(group), 0);
 
   const bytesWithout = (gone: readonly Weighed[]): number => {
     const changed = new Map<string, Group>();
@@ -82,66 +84,48 @@ const coverSize = (side: Side, { accesses, empty }: { accesses: Iterable<Weighed
       changed.set(name, withRow(changed.get(name) ?? groups.get(name), { row, columns }, times));
     };
     for (const [row, leaving] of rowsOf(side, gone)) {
-      const columns = columnsOf.get(row) ?? NO_COLUMNS;
-      let rest = columns;
-      for (const column of leaving) if (rows.get(row)?.has(column)) rest = withColumn(rest, column, -1);
-      if (rest === columns) continue;
+      const columns = rows.get(row);
+      if (columns === undefined) continue;
+      const rest = without(columns, leaving);
       move(row, columns, -1);
-      if (rest.count > 0) move(row, rest, 1);
+      if (rest.members.length > 0) move(row, rest, 1);
     }
-    let without = bytes;
-    for (const [name, group] of changed) without += bytesOf(group, empty) - bytesOf(groups.get(name), empty);
-    return without;
+    return [...changed].reduce((sum, [name, group]) => sum + bytesOf(group) - bytesOf(groups.get(name)), bytes);
   };
   return { bytes, bytesWithout };
 };
-
-const memberOf = (key: string, content: Content): Member => ({
-  content,
-  hash: [Number.parseInt(groupKey([key], 1), 36) | 0, Number.parseInt(groupKey([key], 2), 36) | 0],
-});
 
 /** Scales for the accesses to one bucket. They remember what they have weighed: a decision weighs the same accesses many times over. */
 export const scales = (namespace: SidNamespace): Scales => {
   const members = new Map<string, Member>();
   const weighed = new Map<string, Weighed>();
-  const empty = { prefix: 0, bucket: 0 };
 
   const memberAt = (key: string, content: () => Content): Member => {
-    const member = members.get(key) ?? memberOf(key, content());
+    const member = members.get(key) ?? { order: members.size, content: content() };
     members.set(key, member);
     return member;
   };
 
   const weigh = (access: Access): Weighed => {
     const key = accessKey(access);
-    const known = weighed.get(key);
-    if (known !== undefined) return known;
     const { principal, location } = access;
-    const isWholeBucket = location.shape === 'bucket';
-    empty[isWholeBucket ? 'bucket' : 'prefix'] ||= emptyBlockBytes(location, namespace);
-    const fresh = {
+    const known = weighed.get(key) ?? {
+      access,
       principal: memberAt(principal, () => principalContent(principal)),
-      location: memberAt(`at ${locationKey(location)}`, () => locationContent(location)),
-      isWholeBucket,
+      location: memberAt(locationKey(location), () => locationContent(location)),
     };
-    weighed.set(key, fresh);
-    return fresh;
+    weighed.set(key, known);
+    return known;
   };
 
-  const size = (accesses: Iterable<Weighed>): CoverSize => {
-    const [prefixes, buckets]: [Weighed[], Weighed[]] = [[], []];
-    for (const access of accesses) (access.isWholeBucket ? buckets : prefixes).push(access);
-    const whole = coverSize('location', { accesses: buckets, empty: empty.bucket });
-    const byLocation = coverSize('location', { accesses: prefixes, empty: empty.prefix });
-    const byPrincipal = coverSize('principal', { accesses: prefixes, empty: empty.prefix });
+  const size = (accesses: readonly Weighed[]): CoverSize => {
+    const isWholeBucket = ({ access }: Weighed) => access.location.shape === 'bucket';
+    const whole = coverSize(byLocation, accesses.filter(isWholeBucket), namespace);
+    const prefixes = accesses.filter((access) => !isWholeBucket(access));
+    const sides = [byLocation, byPrincipal].map((side) => coverSize(side, prefixes, namespace));
     return {
-      bytes: whole.bytes + Math.min(byLocation.bytes, byPrincipal.bytes),
-      bytesWithout: (gone) => {
-        const from = gone.filter(({ isWholeBucket }) => !isWholeBucket);
-        const less = Math.min(byLocation.bytesWithout(from), byPrincipal.bytesWithout(from));
-        return less + whole.bytesWithout(gone.filter(({ isWholeBucket }) => isWholeBucket));
-      },
+      bytes: whole.bytes + Math.min(...sides.map(({ bytes }) => bytes)),
+      bytesWithout: (gone) => whole.bytesWithout(gone) + Math.min(...sides.map(({ bytesWithout }) => bytesWithout(gone))),
     };
   };
   return { weigh, size };
