@@ -64,6 +64,12 @@ const node = (name: string, file: string, runsAs: Contender['runsAs']): Contende
 /** The product as shipped, in a folder with `handler/index.js`. */
 export const productIn = (bundle: string): Contender => node(PRODUCT, join(bundle, 'handler/index.js'), 'product');
 
+/** The same, with a clock of its own that can be turned. */
+export const productWithClock = (bundle: string): Contender => {
+  const product = productIn(bundle);
+  return { ...product, command: [...product.command, 'clock'] };
+};
+
 /** Builds everybody into `folder`. Without boto3 on the machine there is no Python peer. */
 export const buildContenders = (folder: string): Contenders => {
   bundleHandler({ outDir: folder });

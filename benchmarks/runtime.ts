@@ -30,6 +30,12 @@ export class Runtime {
     this.child.stdin.write(`${JSON.stringify(event)}\n`);
   }
 
+  /** Lets time pass for the process, one that was started with a clock. */
+  async passes(milliseconds: number): Promise<void> {
+    this.send({ passes: milliseconds });
+    await this.says('done');
+  }
+
   /** Resolves when the handler says that it is loaded, or that an event is done. What it logs on the side is passed over. */
   async says(word: 'loaded' | 'done'): Promise<void> {
     for (;;) {

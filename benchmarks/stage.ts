@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../handler/contract';
 import type { BusEvent } from '../src/local-aws/eventing/event';
+import type { LocalAwsOptions } from '../src/local-aws/local-aws';
 import { deployLocally, type LocalDeployment } from '../src/local-aws/local-deployment';
 
 export const DOMAIN = 'dzd_bc8e1ez8r2a6xz';
@@ -29,7 +30,14 @@ export class Stage {
   ) {}
 
   /** `bundle` is a folder with `handler.zip` and `handler/index.js`. */
-  static async open({ buckets, bundle }: { readonly buckets: readonly string[]; readonly bundle: string }): Promise<Stage> {
+  static async open({
+    buckets,
+    bundle,
+    ...options
+  }: {
+    readonly buckets: readonly string[];
+    readonly bundle: string;
+  } & Pick<LocalAwsOptions, 'clock' | 'pageSize'>): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'stage-'));
     const file = join(folder, 'deployment.yaml');
     const registered = buckets.map((name) => ({ name, prefixes: [{ prefix: REGISTERED, owningProjects: [PRODUCER] }] }));
@@ -44,7 +52,7 @@ export class Stage {
     };
     // JSON is YAML.
     writeFileSync(file, JSON.stringify(deployment));
-    const stage = new Stage(await deployLocally({ file, bundle }), folder);
+    const stage = new Stage(await deployLocally({ file, bundle, ...options }), folder);
     for (const name of buckets) stage.aws.seed.bucket({ name, account: ACCOUNT, region: REGION });
     stage.aws.seed.project({ id: PRODUCER, name: 'producers' });
     return stage;
