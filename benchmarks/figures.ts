@@ -2,7 +2,7 @@ import type { BurstFigures } from './burst/measure-burst';
 import type { CapacityRow } from './capacity/measure-capacity';
 import type { ColdStart } from './cold-start/measure-cold-start';
 import type { CompileRow } from './compile/measure-compile';
-import type { CostRow } from './cost/measure-cost';
+import type { CostFigures } from './cost/measure-cost';
 import type { EventFigures } from './event/measure-event';
 import type { ReconcileRow } from './reconcile/measure-reconcile';
 import type { SynthRow } from './synth/measure-synth';
@@ -15,7 +15,7 @@ type Measured = {
   readonly compile: readonly CompileRow[];
   readonly reconcile: readonly ReconcileRow[];
   readonly synth: readonly SynthRow[];
-  readonly cost: readonly CostRow[];
+  readonly cost: CostFigures;
 };
 
 export type Section = keyof Measured;

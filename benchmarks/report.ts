@@ -1,4 +1,4 @@
-import { PRICES, PRICES_IN, PRICES_OF } from './cost/prices';
+import { costSection } from './cost/report-cost';
 import type { Figures, RunOf, Section } from './figures';
 import type { Timing } from './harness';
 
@@ -137,8 +137,9 @@ ${table(
 
 const reconcile = (rows: Of<'reconcile'>) => `## 6. Reconcile
 
-Everything is granted and nothing changed since. Memory is the most that the function's process ever held, the run that granted everything
-included; 256 MB is the budget.
+Everything is granted and confirmed, and nothing changed since. Memory is the most that the function's process ever held, the run that
+granted everything included; 256 MB is the budget. A run that lasts longer than 20 seconds is cut into invocations, each of which reads
+again where the run stands.
 
 ${table(
   [
@@ -176,20 +177,7 @@ ${table(
   rows.map(({ accounts, seconds, megabytes }) => [accounts, seconds.median.toFixed(1), megabytes.median.toFixed(0)]),
 )}`;
 
-const cost = (rows: Of<'cost'>) => `## 8. Cost
-
-A month with ten approvals and two revocations in every bucket account, two events each, a sweep a minute, prices of ${PRICES_IN} as read on
-${PRICES_OF}, free tiers not taken off. DataZone's requests are counted and not priced.
-
-${table(
-  ['bucket accounts', 'changes', 'invocations', 'calls', 'of them to DataZone', 'dollars a month'],
-  rows.map((row) => [row.accounts, row.changes, row.invocations, row.calls, row.datazoneCalls, row.dollars.toFixed(2)]),
-)}
-
-${table(
-  ['price', 'dollars', 'per', 'source'],
-  Object.values(PRICES).map(({ what, dollars, per, source }) => [what, dollars, per.toLocaleString('en'), source]),
-)}`;
+const cost = (measured: Of<'cost'>) => costSection(measured, table);
 
 const measuredOn = ({ at, node, processors, load }: RunOf) =>
   `*Measured at ${at} with Node ${node} on ${processors} processors under a load of ${load.toFixed(1)}.*`;
