@@ -20,10 +20,11 @@ test('a schedule that fires otherwise than at a rate is not priced', () => {
   expect(() => provisionedIn({ ...json, resource: { ...json.resource, ...schedules } })).toThrow("how often 'cron(0 3 * * ? *)' fires");
 });
 
-// By the rules of the Developer Guide: names and texts by their UTF-8 bytes, numbers by half their digits, 3 bytes for a list or map.
+// By the rules of the Developer Guide: names and texts by their UTF-8 bytes, numbers by half the digits that count, 3 bytes for a list or map.
 test.each([
   ['a text', { name: { S: 'é' } }, 4 + 2],
-  ['a number', { n: { N: '1200' } }, 1 + 3],
+  ['a number', { n: { N: '1200' } }, 1 + 2],
+  ['a longer one', { n: { N: '0.10203' } }, 1 + 4],
   ['a negative one', { n: { N: '-15' } }, 1 + 3],
   ['a truth', { yes: { BOOL: true } }, 3 + 1],
   ['a list', { l: { L: [{ S: 'ab' }, { S: 'c' }] } }, 1 + 3 + 3 + 2],

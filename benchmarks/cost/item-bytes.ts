@@ -6,7 +6,11 @@ export type StoredItem = Readonly<Record<string, AttributeValue>>;
 const DOCUMENT = 3;
 const ELEMENT = 1;
 
-const bytesOfNumber = (text: string): number => Math.ceil(text.replace(/[-.]|^0+/g, '').length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+/** Zeros before and after the digits that count are not stored. */
+const bytesOfNumber = (text: string): number => {
+  const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
+  return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
+};
 
 const bytesOfValue = (value: AttributeValue): number => {
   if (value.S !== undefined) return Buffer.byteLength(value.S);

@@ -139,7 +139,9 @@ ${single(table, figures)}
 ### Prices
 
 As read on ${PRICES_OF}. AWS's own pages (${Object.values(PAGES_OF_AWS).join(', ')}) fill their figures in by script, so their stored copies do not
-show them, but for events of AWS's services; the figures are from the pages named last, all but that one by others.
+show them, but for events of AWS's services; the figures are from the pages named last, all but that one by others. What is free
+each month was read on AWS's page for CloudWatch, beside the price for DataZone, by others for Lambda, Scheduler, DynamoDB and KMS, and is
+taken as commonly known for SQS.
 
 ${units(table, rows)}
 
