@@ -125,9 +125,12 @@ for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
 const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean', default: false } }, allowPositionals: true });
 const isSection = (name: string): name is Section => (SECTIONS as readonly string[]).includes(name);
 const strange = positionals.filter((name) => !isSection(name));
-if (strange.length > 0) throw new Error(`there is no measurement '${strange.join("', '")}'; there are ${SECTIONS.join(', ')}`);
 const sections = SECTIONS.filter((section) => positionals.length === 0 || positionals.includes(section));
-run(values.quick ? 'quick' : 'full', sections).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+if (strange.length > 0) {
+  console.error(`there is no measurement '${strange.join("', '")}'; there are ${SECTIONS.join(', ')}`);
+  process.exitCode = 2;
+} else
+  run(values.quick ? 'quick' : 'full', sections).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
