@@ -6,8 +6,8 @@ import { groupKey, type SidNamespace, type StatementKind } from './sid-namespace
 
 /** S3 stores a list of one as its element; writing it so saves the room and keeps the read like the write. */
 const compact = (values: readonly string[]): string | readonly string[] => {
-  const [only, ...others] = values;
-  return only !== undefined && others.length === 0 ? only : values;
+  const [only, another] = values;
+  return only !== undefined && another === undefined ? only : values;
 };
 
 /** How a block lists: the whole bucket, or prefixes of it. */

@@ -86,6 +86,14 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    name: 'by location where both are equally long',
+    accesses: accesses('a nineteen-characters/', 'a y/', 'b nineteen-characters/'),
+    blocks: [
+      { who: 'a b', reads: 'nineteen-characters/*', lists: 'nineteen-characters/*' },
+      { who: 'a', reads: 'y/*', lists: 'y/*' },
+    ],
+  },
+  {
     name: 'by principal where that is shorter',
     accesses: accesses('a s/', 'a t/', 'a u/', 'a v/', 'b s/', 'b t/', 'b w/', 'b v/'),
     blocks: [
