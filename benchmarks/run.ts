@@ -19,6 +19,7 @@ import { measureSynth } from './synth/measure-synth';
 /** How much is measured. A quick run proves that everything runs and that what holds on any machine does; its report is not kept. */
 const SIZES = {
   full: {
+    orders: 5,
     coldStarts: 15,
     events: 5,
     grants: 200,
@@ -32,6 +33,7 @@ const SIZES = {
     ],
   },
   quick: {
+    orders: 1,
     coldStarts: 3,
     events: 1,
     grants: 10,
@@ -61,7 +63,7 @@ const bursts = async ({ grants, manyBuckets }: Size, contenders: Contenders) => 
 
 /** The measurements by name. */
 const MEASUREMENTS: { readonly [Name in Section]: (size: Size, on: { readonly contenders: Contenders }) => Promise<Figures[Name]> } = {
-  capacity: async () => measureCapacity(),
+  capacity: async ({ orders }) => measureCapacity(orders),
   compile: ({ compiles }) => measureCompile(compiles),
   coldStart: ({ coldStarts }, { contenders }) => measureColdStart(contenders, coldStarts),
   event: ({ events }, { contenders }) => measureEvent(contenders, events),

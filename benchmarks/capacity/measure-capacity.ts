@@ -23,10 +23,9 @@ export type CapacityRow = {
 
 const TEAMS = 'teams 5×4';
 
-/** Random orders of revocation that are tried. */
-const SEEDS = [1, 2, 3, 4, 5];
+type Filled = { readonly shape: Shape; readonly approvals: readonly Approval[]; readonly seeds: readonly number[] };
 
-const rowOf = (scenario: string, { shape, approvals }: { readonly shape: Shape; readonly approvals: readonly Approval[] }): CapacityRow => {
+const rowOf = (scenario: string, { shape, approvals, seeds }: Filled): CapacityRow => {
   const pairs = approvals.flat();
   const standing = admitted(approvals);
   const perGrant = pairsIn(standing) / Math.max(1, standing.grants.length);
@@ -38,14 +37,19 @@ const rowOf = (scenario: string, { shape, approvals }: { readonly shape: Shape; 
     admitted: pairsIn(standing),
     bytes: standing.head?.bytes ?? 0,
     revocableFirst: revocableFirst(standing) * perGrant,
-    revocableThroughout: pairsIn(revocableThroughout(approvals, SEEDS)),
-    ...(scenario === TEAMS ? { bestThroughout: bestRevocableThroughout(pairs, { teamOf, seeds: SEEDS }) } : {}),
+    revocableThroughout: pairsIn(revocableThroughout(approvals, seeds)),
+    ...(scenario === TEAMS ? { bestThroughout: bestRevocableThroughout(pairs, { teamOf, seeds }) } : {}),
   };
 };
 
-/** What fits into one bucket's policy, for folders and for names. Nothing of it depends on the machine. */
-export const measureCapacity = (): readonly CapacityRow[] =>
-  (['folder', 'name'] as const).flatMap((shape) => [
-    ...Object.entries(SCENARIOS).map(([name, scenario]) => rowOf(name, { shape, approvals: approvalsOf(scenario, shape) })),
-    rowOf(`${TEAMS}, by project`, { shape, approvals: projectApprovals(shape) }),
+/**
+ * What fits into one bucket's policy, for folders and for names. Nothing of it depends on the machine. `orders`: random orders of
+ * revocation that are tried.
+ */
+export const measureCapacity = (orders: number): readonly CapacityRow[] => {
+  const seeds = Array.from({ length: orders }, (_, index) => index + 1);
+  return (['folder', 'name'] as const).flatMap((shape) => [
+    ...Object.entries(SCENARIOS).map(([name, scenario]) => rowOf(name, { shape, approvals: approvalsOf(scenario, shape), seeds })),
+    rowOf(`${TEAMS}, by project`, { shape, approvals: projectApprovals(shape), seeds }),
   ]);
+};
