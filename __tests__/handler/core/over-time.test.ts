@@ -154,6 +154,7 @@ describe('overwrites', () => {
 
   it('are counted for a day', () => {
     expect(overwritesSeen(undefined, { drift: { kind: 'none' }, now: NOW })).toEqual([]);
+    expect(overwritesSeen(head([]), { drift: wiped, now: NOW })).toEqual([NOW.toISOString()]);
     expect(overwritesSeen(seen(ago(24 * HOUR), ago(HOUR)), { drift: wiped, now: NOW })).toEqual([ago(HOUR), NOW.toISOString()]);
     expect(overwritesSeen(seen(ago(HOUR)), { drift: { kind: 'tampered' }, now: NOW })).toHaveLength(2);
     for (const kind of ['none', 'stale', 'superseded-format'] as const)
