@@ -56,4 +56,11 @@ describe('The bundle', () => {
     expect(one?.hash).toBe(other?.hash);
     expect(readFileSync(join(folder, 'one/handler/index.js'), 'utf8')).toContain('handler');
   });
+
+  it('leaves out of the SDK what no call of ours needs: its credential chain and its event streams', () => {
+    bundleHandler({ outDir: join(folder, 'lean') });
+    const text = readFileSync(join(folder, 'lean/handler/index.js'), 'utf8');
+    for (const left of ['made without credentials', 'bundled without event streams']) expect(text).toContain(left);
+    for (const chain of ['fromInstanceMetadata', 'sso_start_url', ':event-type']) expect(text).not.toContain(chain);
+  });
 });

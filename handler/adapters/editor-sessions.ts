@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { OWNING_PROJECT_TAG } from '../contract';
 import type { Settings } from '../env';
+import { lazily } from '../lazily';
 import type { Clock } from '../ports';
 import { isDenied, transient } from './aws-failure';
 import { clientSettings } from './client-settings';
@@ -23,7 +24,7 @@ const RENEW_BEFORE = 5 * 60_000;
 
 /** Sessions of the editor roles, kept per account and owning project for as long as they last. */
 export const editorSessions = (settings: Settings, { clock, newId }: { clock: Clock; newId: () => string }): EditorSessions => {
-  const client = new STSClient(clientSettings(settings.region));
+  const client = lazily(() => new STSClient(clientSettings(settings.region)));
   const held = new Map<string, { readonly session: Promise<EditorSession>; readonly until: number }>();
 
   const assume = async (account: string, owningProject: string): Promise<{ session: EditorSession; until: number }> => {
@@ -35,18 +36,20 @@ export const editorSessions = (settings: Settings, { clock, newId }: { clock: Cl
       ExternalId: settings.domainId,
       Tags: [{ Key: OWNING_PROJECT_TAG, Value: owningProject }],
     });
-    const { Credentials: given } = await client.send(command).catch((error: unknown) => {
-      throw transient(error, {
-        what: `assuming '${RoleArn}'`,
-        meanings: (failure) =>
-          isDenied(failure)
-            ? {
-                code: 'editor-role-unreachable',
-                message: `the Lambda role may not assume '${RoleArn}'; deploy the bucket account's stack of account ${account}, and check that no service control policy denies it`,
-              }
-            : undefined,
+    const { Credentials: given } = await client()
+      .send(command)
+      .catch((error: unknown) => {
+        throw transient(error, {
+          what: `assuming '${RoleArn}'`,
+          meanings: (failure) =>
+            isDenied(failure)
+              ? {
+                  code: 'editor-role-unreachable',
+                  message: `the Lambda role may not assume '${RoleArn}'; deploy the bucket account's stack of account ${account}, and check that no service control policy denies it`,
+                }
+              : undefined,
+        });
       });
-    });
     const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken, Expiration } = given ?? {};
     if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined || Expiration === undefined)
       throw transient(new Error('an answer without credentials'), { what: `assuming '${RoleArn}'` });

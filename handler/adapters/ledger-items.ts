@@ -5,78 +5,62 @@ import { REFUSED_CODES, WAITING_CODES } from '../core/outcome';
 import type { Statement } from '../core/policy-document';
 import { parsePrincipal } from '../core/principal';
 import type { SubscriptionRecord } from '../core/subscription-record';
-import { LedgerFailure } from '../errors';
+import { lazily } from '../lazily';
 import type { StoredGrant } from '../ports';
-import { moment, recordShape, whole } from './record-shape';
+import { recordShape } from './record-shape';
+import { moment, readStored, storedJson, unreadable, whole } from './stored';
 
 /** Version of the items' shapes, kept in each of them. */
 const SCHEMA = 1;
 
 type Item = Record<string, unknown>;
 
-const refusedOrWaiting = z.optional(z.enum([...REFUSED_CODES, ...WAITING_CODES]));
+const grantItem = lazily(() =>
+  z.object({
+    schema: z.literal(SCHEMA),
+    revision: whole,
+    subscriptionId: z.string(),
+    location: z.string(),
+    listingId: z.string(),
+    assetId: z.string(),
+    owningProject: z.string(),
+    consumerProject: z.optional(z.string()),
+    principals: z.record(
+      z.string(),
+      z.object({
+        state: z.enum(['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused']),
+        since: moment,
+        code: z.optional(z.enum([...REFUSED_CODES, ...WAITING_CODES])),
+        final: z.optional(z.enum(['operator', 'expired'])),
+        targets: z.array(z.string()),
+      }),
+    ),
+  }),
+);
 
-const grantItem = z.object({
-  schema: z.literal(SCHEMA),
-  revision: whole,
-  subscriptionId: z.string(),
-  location: z.string(),
-  listingId: z.string(),
-  assetId: z.string(),
-  owningProject: z.string(),
-  consumerProject: z.optional(z.string()),
-  principals: z.record(
-    z.string(),
-    z.object({
-      state: z.enum(['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused']),
-      since: moment,
-      code: refusedOrWaiting,
-      final: z.optional(z.enum(['operator', 'expired'])),
-      targets: z.array(z.string()),
-    }),
-  ),
-});
+const statements = lazily(() => z.array(z.record(z.string(), z.unknown())));
 
-const statements = z.array(z.record(z.string(), z.unknown()));
+const headItem = lazily(() =>
+  z.object({
+    schema: z.literal(SCHEMA),
+    version: whole,
+    attempt: z.string(),
+    intended: z.optional(z.string()),
+    previousPolicy: z.optional(z.string()),
+    written: z.optional(z.string()),
+    writtenAt: z.optional(moment),
+    bytes: z.optional(whole),
+    overwrites: z.optional(z.array(moment)),
+    adopted: z.optional(z.record(z.string(), z.enum(['beside', 'replace']))),
+    goneSince: z.optional(moment),
+    frozen: z.optional(z.boolean()),
+    contended: z.optional(z.boolean()),
+  }),
+);
 
-const headItem = z.object({
-  schema: z.literal(SCHEMA),
-  version: whole,
-  attempt: z.string(),
-  intended: z.optional(z.string()),
-  previousPolicy: z.optional(z.string()),
-  written: z.optional(z.string()),
-  writtenAt: z.optional(moment),
-  bytes: z.optional(whole),
-  overwrites: z.optional(z.array(moment)),
-  adopted: z.optional(z.record(z.string(), z.enum(['beside', 'replace']))),
-  goneSince: z.optional(moment),
-  frozen: z.optional(z.boolean()),
-  contended: z.optional(z.boolean()),
-});
+const intendedChange = lazily(() => z.object({ statements: statements(), subscriptions: z.array(z.string()), at: moment }));
 
-const intendedChange = z.object({ statements, subscriptions: z.array(z.string()), at: moment });
-
-const subscriptionItem = z.object({ schema: z.literal(SCHEMA), record: z.string() });
-const unreadable = (what: string, cause?: unknown): LedgerFailure =>
-  new LedgerFailure(
-    `the ledger's item ${what} is not of a shape that this version reads; nothing is changed on its word: look for who wrote it`,
-    { cause },
-  );
-
-const read = <Schema extends z.ZodMiniType>(schema: Schema, { value, what }: { value: unknown; what: string }): z.infer<Schema> => {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw unreadable(what, parsed.error);
-  return parsed.data;
-};
-
-const json = (text: string, what: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unreadable(what, error);
-  }
-};
+const subscriptionItem = lazily(() => z.object({ schema: z.literal(SCHEMA), record: z.string() }));
 
 export const grantToItem = ({ grant, revision }: StoredGrant): Item => ({
   schema: SCHEMA,
@@ -87,7 +71,7 @@ export const grantToItem = ({ grant, revision }: StoredGrant): Item => ({
 
 /** Every location and principal is validated again: from these items policies are compiled. */
 export const grantFromItem = (item: Item, what: string): StoredGrant => {
-  const { schema: _, revision, ...stored } = read(grantItem, { value: item, what });
+  const { schema: _, revision, ...stored } = readStored(grantItem, { value: item, what });
   const location = parseLocation(stored.location, stored.location.split(':')[1] ?? '');
   if ('kind' in location) throw unreadable(what);
   for (const arn of Object.keys(stored.principals)) {
@@ -100,10 +84,11 @@ export const grantFromItem = (item: Item, what: string): StoredGrant => {
 };
 
 export const headFromItem = (item: Item, what: string): Head => {
-  const stored = read(headItem, { value: item, what });
-  const written = stored.written === undefined ? [] : read(statements, { value: json(stored.written, what), what });
-  const intended = stored.intended === undefined ? undefined : read(intendedChange, { value: json(stored.intended, what), what });
-  const previous = stored.previousPolicy === undefined ? null : json(stored.previousPolicy, what);
+  const stored = readStored(headItem, { value: item, what });
+  const written = stored.written === undefined ? [] : readStored(statements, { value: storedJson(stored.written, what), what });
+  const intended =
+    stored.intended === undefined ? undefined : readStored(intendedChange, { value: storedJson(stored.intended, what), what });
+  const previous = stored.previousPolicy === undefined ? null : storedJson(stored.previousPolicy, what);
   return {
     version: stored.version,
     attempt: stored.attempt,
@@ -151,6 +136,6 @@ export const recordToItem = (record: SubscriptionRecord): Item => ({
 });
 
 export const recordFromItem = (item: Item, what: string): SubscriptionRecord => {
-  const { record } = read(subscriptionItem, { value: item, what });
-  return read(recordShape, { value: json(record, what), what });
+  const { record } = readStored(subscriptionItem, { value: item, what });
+  return readStored(recordShape, { value: storedJson(record, what), what });
 };

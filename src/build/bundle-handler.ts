@@ -51,7 +51,10 @@ const build = (entry: string): Readonly<Record<string, Uint8Array>> => {
     mainFields: ['module', 'main'],
     // The SDK imports Node's own http module dynamically; in a CommonJS file `require` does the same at once.
     supported: { 'dynamic-import': false },
-    alias: { '@aws-sdk/credential-provider-node': join(__dirname, 'no-credential-chain.ts') },
+    alias: {
+      '@aws-sdk/credential-provider-node': join(__dirname, 'no-credential-chain.ts'),
+      '@smithy/core/event-streams': join(__dirname, 'no-event-streams.ts'),
+    },
     sourcemap: 'inline',
   });
   const { outputFiles } = buildSync({
