@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { datazoneCatalogue } from '../../handler/adapters/datazone-catalogue';
+import { recordFromItem, recordToItem } from '../../handler/adapters/ledger-items';
+import { decidedRecord, newRecord } from '../../handler/core/record-plan';
+import type { Provenance, Subscription } from '../../handler/core/subscription';
 import type { Catalogue } from '../../handler/ports';
 import { SETTINGS } from '../handler/fake-world';
 import { fuzz } from './inputs';
@@ -58,6 +61,16 @@ const grant = {
 };
 const form = { formName: 'S3ObjectCollectionForm', content: '{"bucketArn":"arn:aws:s3:::acme-raw/runs/"}' };
 
+const ID = /^[a-zA-Z0-9_-]{1,36}$/;
+
+/** What is read goes into the ledger: it must come out of it again. */
+const expectKept = (known: { readonly subscription?: Subscription; readonly provenance?: Provenance }): void => {
+  const now = new Date(1000 * AT);
+  const decision = { kind: 'end', ended: 'revoked' } as const;
+  const record = decidedRecord(newRecord('s1', { lookup: {}, now }), { ...known, decision, grants: [], now });
+  expect(recordFromItem(recordToItem(record), 'of what was read')).toEqual(record);
+};
+
 type Ask = (catalogue: Catalogue) => Promise<unknown>;
 const asked: readonly (readonly [string, object, Ask])[] = [
   ['subscription', asset, (of) => of.subscription('s1')],
@@ -67,6 +80,7 @@ const asked: readonly (readonly [string, object, Ask])[] = [
   ['list', { items: [target] }, (of) => of.subscriptionTargets('e1')],
   ['list', { items: [grant] }, (of) => of.grants({ listingId: 'l1', environmentId: 'e1' })],
   ['grant', grant, (of) => of.grant('g1')],
+  ['provenance', { createdBy: 'asker', requestReason: 'work', reviewerId: 'approver', decisionComment: 'go' }, (of) => of.provenance('r1')],
   ['asset', { id: 'a1', owningProjectId: 'p2', formsOutput: [form] }, (of) => of.asset({ id: 'a1', revision: '1' })],
   ['asset', { item: { assetListing: { assetId: 'a1', owningProjectId: 'p2', forms: '{}' } } }, (of) => of.listedAsset({ id: 'l1' })],
 ];
@@ -85,9 +99,11 @@ fuzz('an answer of DataZone is read, or the call failed: nothing else becomes of
       const read = await ask(catalogue);
       if (kind === 'list') expect(Array.isArray(read)).toBe(true);
       if (kind === 'subscription') {
-        expect(read).toMatchObject({ id: expect.stringMatching(/./), listing: { owningProject: expect.anything() } });
+        expect(read).toMatchObject({ id: expect.stringMatching(ID), listing: { owningProject: expect.stringMatching(ID) } });
         expect(['APPROVED', 'REVOKED', 'CANCELLED']).toContain(Reflect.get(read ?? {}, 'status'));
+        expectKept({ subscription: read as Subscription });
       }
+      if (kind === 'provenance') expectKept({ provenance: read as Provenance });
       tally('read');
     } catch (error) {
       expect(error).toMatchObject({ name: 'TransientFailure' });

@@ -39,6 +39,30 @@ const text = (value: string | undefined, what: string): string => {
   throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no text, as its API has it; it is asked again`);
 };
 
+/** Source: the patterns of ids in DataZone's API reference, such as https://docs.aws.amazon.com/datazone/latest/APIReference/API_GetSubscription.html */
+const ID = /^[a-zA-Z0-9_-]{1,36}$/;
+
+/** An id: keys of the ledger and further calls are made of it. */
+const id = (value: string | undefined, what: string): string => {
+  const given = text(value, what);
+  if (ID.test(given)) return given;
+  throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no id, as its API has it; it is asked again`);
+};
+
+/** A text that may be left out. */
+const optional = <Name extends string>(name: Name, value: string | undefined, what: string): { readonly [Key in Name]?: string } => {
+  if (value === undefined || value === '') return {};
+  return { [name]: text(value, what) } as { readonly [Key in Name]: string };
+};
+
+/** A time as ISO 8601, UTC, of a year that has four digits: times are compared as texts. */
+const time = (value: Date | undefined, what: string): string => {
+  const given = required(value, what);
+  const iso = Number.isNaN(given.getTime()) ? '' : given.toISOString();
+  if (/^\d{4}-/.test(iso)) return iso;
+  throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no time of this age; it is asked again`);
+};
+
 const texts = (values: readonly string[] | undefined, what: string): readonly string[] =>
   required(values, what).map((value) => text(value, `one of ${what}`));
 
@@ -59,21 +83,21 @@ const statusOf = (output: GetSubscriptionOutput | SubscriptionSummary): Subscrip
 
 export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSummary): Subscription => {
   const listing = required(output.subscribedListing, 'the listing of a subscription');
-  const createdAt = required(output.createdAt, 'the time of a subscription');
+  const createdAt = time(output.createdAt, 'the time of a subscription');
   return {
-    id: text(output.id, 'the id of a subscription'),
+    id: id(output.id, 'the id of a subscription'),
     status: statusOf(output),
     retainPermissions: output.retainPermissions === true,
-    ...(output.subscriptionRequestId === undefined ? {} : { requestId: output.subscriptionRequestId }),
-    createdAt: createdAt.toISOString(),
-    updatedAt: (output.updatedAt ?? createdAt).toISOString(),
+    ...optional('requestId', output.subscriptionRequestId, 'the request of a subscription'),
+    createdAt,
+    updatedAt: output.updatedAt === undefined ? createdAt : time(output.updatedAt, 'the time of a change of a subscription'),
     createdBy: text(output.createdBy, 'the creator of a subscription'),
     listing: {
-      id: text(listing.id, 'the id of a listing'),
-      name: listing.name ?? '',
-      owningProject: text(listing.ownerProjectId, 'the owning project of a listing'),
-      ...(listing.revision === undefined ? {} : { revision: listing.revision }),
-      ...(listing.ownerProjectName === undefined ? {} : { owningProjectName: listing.ownerProjectName }),
+      id: id(listing.id, 'the id of a listing'),
+      name: optional('name', listing.name, 'the name of a listing').name ?? '',
+      owningProject: id(listing.ownerProjectId, 'the owning project of a listing'),
+      ...optional('revision', listing.revision, 'the revision of a listing'),
+      ...optional('owningProjectName', listing.ownerProjectName, 'the name of an owning project'),
     },
     subscriber: subscriberOf(output.subscribedPrincipal),
     item: itemOf(listing.item),
@@ -84,13 +108,13 @@ const subscriberOf = (principal: SubscribedPrincipal | undefined): Subscriber =>
   if (principal?.project?.id !== undefined)
     return {
       kind: 'project',
-      id: text(principal.project.id, 'the project of a subscription'),
-      ...(principal.project.name === undefined ? {} : { name: principal.project.name }),
+      id: id(principal.project.id, 'the project of a subscription'),
+      ...optional('name', principal.project.name, 'the name of a project'),
     };
   if (principal?.iam?.principalArn !== undefined)
     return { kind: 'iam', arn: text(principal.iam.principalArn, 'the principal of a subscription') };
-  if (principal?.user !== undefined) return { kind: 'user', id: principal.user.id ?? '' };
-  if (principal?.group !== undefined) return { kind: 'group', id: principal.group.id ?? '' };
+  if (principal?.user !== undefined) return { kind: 'user', id: optional('id', principal.user.id, 'the id of a user').id ?? '' };
+  if (principal?.group !== undefined) return { kind: 'group', id: optional('id', principal.group.id, 'the id of a group').id ?? '' };
   return { kind: 'unknown', id: '' };
 };
 
@@ -99,10 +123,10 @@ const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
     const { entityId, entityType, entityRevision, forms } = item.assetListing;
     return {
       kind: 'asset',
-      assetId: text(entityId, 'the asset of a listing'),
+      assetId: id(entityId, 'the asset of a listing'),
       assetType: text(entityType, 'the type of a listed asset'),
-      ...(entityRevision === undefined ? {} : { revision: entityRevision }),
-      ...(forms === undefined || forms === '' ? {} : { forms: text(forms, 'the forms of a listed asset') }),
+      ...optional('revision', entityRevision, 'the revision of a listed asset'),
+      ...optional('forms', forms, 'the forms of a listed asset'),
     };
   }
   if (item?.productListing !== undefined)
@@ -110,9 +134,9 @@ const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
       kind: 'product',
       assets: required(item.productListing.assetListings, 'the assets of a data product').map(
         ({ entityId, entityType, entityRevision }) => ({
-          assetId: text(entityId, 'an asset of a data product'),
+          assetId: id(entityId, 'an asset of a data product'),
           assetType: text(entityType, 'the type of an asset of a data product'),
-          ...(entityRevision === undefined ? {} : { revision: entityRevision }),
+          ...optional('revision', entityRevision, 'the revision of an asset of a data product'),
         }),
       ),
     };
@@ -121,15 +145,15 @@ const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
 
 export const provenanceOf = (output: GetSubscriptionRequestDetailsOutput): Provenance => ({
   requestedBy: text(output.createdBy, 'the requester of a subscription'),
-  requestReason: output.requestReason ?? '',
-  ...(output.reviewerId === undefined ? {} : { reviewedBy: output.reviewerId }),
-  ...(output.decisionComment === undefined ? {} : { decisionComment: output.decisionComment }),
+  requestReason: optional('reason', output.requestReason, 'the reason of a request').reason ?? '',
+  ...optional('reviewedBy', output.reviewerId, 'the reviewer of a request'),
+  ...optional('decisionComment', output.decisionComment, 'the comment on a request'),
 });
 
 /** GetAsset lists forms; here they take the shape of a listing's, one JSON text of names and contents. */
 export const assetOf = (output: GetAssetOutput): SubscribedAsset => ({
-  assetId: text(output.id, 'the id of an asset'),
-  owningProject: text(output.owningProjectId, 'the owning project of an asset'),
+  assetId: id(output.id, 'the id of an asset'),
+  owningProject: id(output.owningProjectId, 'the owning project of an asset'),
   forms: JSON.stringify(Object.fromEntries((output.formsOutput ?? []).map((form) => [form.formName, form.content]))),
 });
 
@@ -137,8 +161,8 @@ export const listedAssetOf = (output: GetListingOutput): SubscribedAsset | undef
   const asset = output.item?.assetListing;
   return (
     asset && {
-      assetId: text(asset.assetId, 'the asset of a listing'),
-      owningProject: text(asset.owningProjectId, 'the owning project of a listed asset'),
+      assetId: id(asset.assetId, 'the asset of a listing'),
+      owningProject: id(asset.owningProjectId, 'the owning project of a listed asset'),
       forms: text(asset.forms, 'the forms of a listing'),
     }
   );
@@ -146,12 +170,14 @@ export const listedAssetOf = (output: GetListingOutput): SubscribedAsset | undef
 
 /** An environment without an id can hold no target that we could read. */
 export const environmentOf = (summary: EnvironmentSummary): readonly Environment[] =>
-  summary.id === undefined ? [] : [{ id: summary.id, ...(summary.awsAccountId === undefined ? {} : { account: summary.awsAccountId }) }];
+  summary.id === undefined
+    ? []
+    : [{ id: id(summary.id, 'the id of an environment'), ...optional('account', summary.awsAccountId, 'the account of an environment') }];
 
 export const targetOf = (summary: SubscriptionTargetSummary): SubscriptionTarget => ({
-  id: text(summary.id, 'the id of a subscription target'),
-  environmentId: text(summary.environmentId, 'the environment of a subscription target'),
-  provider: summary.provider ?? '',
+  id: id(summary.id, 'the id of a subscription target'),
+  environmentId: id(summary.environmentId, 'the environment of a subscription target'),
+  provider: optional('provider', summary.provider, 'the provider of a subscription target').provider ?? '',
   assetTypes: texts(summary.applicableAssetTypes, 'the asset types of a subscription target'),
   authorizedPrincipals: texts(summary.authorizedPrincipals, 'the authorized principals of a subscription target'),
 });
@@ -159,12 +185,12 @@ export const targetOf = (summary: SubscriptionTargetSummary): SubscriptionTarget
 export const grantOf = (output: GetSubscriptionGrantOutput | SubscriptionGrantSummary | CreateSubscriptionGrantOutput): CatalogueGrant => {
   const listing = output.grantedEntity !== undefined && 'listing' in output.grantedEntity ? output.grantedEntity.listing : undefined;
   return {
-    id: text(output.id, 'the id of a grant'),
-    targetId: text(output.subscriptionTargetId, 'the target of a grant'),
-    ...(output.environmentId === undefined ? {} : { environmentId: output.environmentId }),
-    ...(listing?.id === undefined ? {} : { listingId: listing.id }),
+    id: id(output.id, 'the id of a grant'),
+    targetId: id(output.subscriptionTargetId, 'the target of a grant'),
+    ...optional('environmentId', output.environmentId, 'the environment of a grant'),
+    ...optional('listingId', listing?.id, 'the listing of a grant'),
     assets: (output.assets ?? []).map(({ assetId, status }) => ({
-      assetId: text(assetId, 'the asset of a grant'),
+      assetId: id(assetId, 'the asset of a grant'),
       status: text(status, 'the status of a granted asset'),
     })),
   };
