@@ -61,11 +61,15 @@ const OWN = sidNamespace({ name: SETTINGS.deployment, partition: SETTINGS.partit
 /** The format digit may be another: an older version of ours wrote it. */
 const isOf = (prefix: string, sid: string): boolean => sid.replace(/^DZS3F\d/, 'DZS3F1').startsWith(prefix);
 
-/** Numbers as they may be said in a text, which means the same in a policy. */
-const loosely = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'string' && inner !== '' && Number.isFinite(Number(inner)) ? Number(inner) : inner,
-  );
+/** A number that is said in a text, which means the same in a policy. What no number of ours can hold is beyond all of them. */
+const BEYOND = 'beyond';
+const asNumber = (value: unknown): unknown => {
+  if (typeof value !== 'number' && !(typeof value === 'string' && /^\s*[-+.\d]/.test(value))) return value;
+  const number = Number(value);
+  return Number.isNaN(number) ? value : Number.isFinite(number) ? number : `${BEYOND}${Math.sign(number)}`;
+};
+
+const loosely = (value: unknown): string => JSON.stringify(value, (_key, inner: unknown) => asNumber(inner));
 
 fuzz('a policy that is none is never written over, and of any other everything foreign stays', {
   inputs: policies,
