@@ -142,7 +142,7 @@ export const DELIVERY_TEST = { source: 'datazone-s3-fulfillment', detailType: 'D
 /**
  * What an operator may ask for. `id` is new for each request, `[a-zA-Z0-9-]{8,64}`: a request is carried out once, however often its
  * message comes. `at` is when it was made, ISO 8601 in UTC: one that is older than a quarter of an hour is refused. `reason` is kept
- * with it. Who asks is what SQS says of the sender, never what the message says.
+ * with it. Who asks is what SQS says of the sender, never what the message says. A request with a member that is not named here is none.
  */
 export type OperatorRequest = {
   readonly kind: 'request';

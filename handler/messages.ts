@@ -54,7 +54,8 @@ const datazoneEvent = z.object({
 
 type DatazoneEvent = z.infer<typeof datazoneEvent>;
 
-const scheduled = z.object({ kind: z.enum(['sweep', 'reconcile']), at: z.string() });
+/** Strict: what was meant as an operator's request, and is none, must not pass for the scheduler's word. */
+const scheduled = z.strictObject({ kind: z.enum(['sweep', 'reconcile']), at: z.string() });
 
 const deliveryTest = z.object({
   source: z.literal(DELIVERY_TEST.source),

@@ -2,8 +2,12 @@ import * as z from 'zod/mini';
 import type { OperatorRequest } from './contract';
 import { parsePrincipal } from './core/principal';
 import { lazily } from './lazily';
+import { moment } from './moment';
 
-/** Made at the first request: an event's cold start does not wait for it. */
+/**
+ * Made at the first request: an event's cold start does not wait for it. Strict: a member whose name is misspelt must not make one
+ * bucket all of them.
+ */
 const request = lazily(() => {
   const text = (pattern: RegExp) => z.string().check(z.regex(pattern));
   const bucket = text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
@@ -14,26 +18,22 @@ const request = lazily(() => {
       return !('code' in parsePrincipal(arn, { partition, accounts: [account] }));
     }),
   );
-
-  const commands = [
-    z.object({ command: z.literal('reconcile'), dryRun: z.boolean(), removals: z.optional(z.int().check(z.gte(0), z.lte(1_000_000))) }),
-    z.object({ command: z.literal('revoke'), subscription }),
-    z.object({ command: z.literal('revoke-principal'), principal, bucket }),
-    z.object({ command: z.enum(['freeze', 'unfreeze']), bucket: z.optional(bucket) }),
-    z.object({ command: z.literal('restore'), bucket }),
-    z.object({ command: z.literal('hand-over'), bucket, from: text(/^[0-9a-z]{6}$/), remove: z.boolean() }),
-    z.object({ command: z.literal('uninstall') }),
-  ] as const;
-
-  return z.intersection(
-    z.object({
-      kind: z.literal('request'),
-      id: text(/^[a-zA-Z0-9-]{8,64}$/),
-      at: text(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      reason: z.string().check(z.minLength(1), z.maxLength(1_000)),
-    }),
-    z.union(commands),
-  );
+  const envelope = {
+    kind: z.literal('request'),
+    id: text(/^[a-zA-Z0-9-]{8,64}$/),
+    at: moment,
+    reason: z.string().check(z.minLength(1), z.maxLength(1_000)),
+  };
+  const removals = z.optional(z.int().check(z.gte(0), z.lte(1_000_000)));
+  return z.discriminatedUnion('command', [
+    z.strictObject({ ...envelope, command: z.literal('reconcile'), dryRun: z.boolean(), removals }),
+    z.strictObject({ ...envelope, command: z.literal('revoke'), subscription }),
+    z.strictObject({ ...envelope, command: z.literal('revoke-principal'), principal, bucket }),
+    z.strictObject({ ...envelope, command: z.enum(['freeze', 'unfreeze']), bucket: z.optional(bucket) }),
+    z.strictObject({ ...envelope, command: z.literal('restore'), bucket }),
+    z.strictObject({ ...envelope, command: z.literal('hand-over'), bucket, from: text(/^[0-9a-z]{6}$/), remove: z.boolean() }),
+    z.strictObject({ ...envelope, command: z.literal('uninstall') }),
+  ]);
 });
 
 /** Whether a message means to be an operator's request. */

@@ -2,92 +2,135 @@ import fc from 'fast-check';
 import type { OperatorCommand } from '../../handler/contract';
 import { readMessages } from '../../handler/messages';
 import type { RequestRecord } from '../../handler/request-record';
-import { BUCKET, FakeWorld, READER, SETTINGS } from '../handler/fake-world';
+import { BUCKET, type FakeWorld, READER, SETTINGS } from '../handler/fake-world';
 import { fuzz } from './inputs';
 import { mutatedJson, mutatedText } from './mutations';
-
-const OPERATOR = `${SETTINGS.operatorRoleId}:ann`;
-const OTHER = { ...BUCKET, name: 'acme-other' };
-const SUBSCRIPTIONS = { ours: BUCKET.name, theirs: OTHER.name };
+import { expectDone, mayChange } from './request-effects';
+import { isWellFormed } from './request-form';
+import { copyOf, differences, EMPTY_BUCKET, OPERATOR, OPERATOR_ROLE, OTHER_BUCKET, OTHER_KEY, unsettledWorld } from './request-world';
 
 const COMMANDS: readonly OperatorCommand[] = [
   { command: 'reconcile', dryRun: false },
+  { command: 'reconcile', dryRun: false, removals: 0 },
   { command: 'reconcile', dryRun: true, removals: 3 },
   { command: 'revoke', subscription: 'ours' },
+  { command: 'revoke', subscription: 'theirs' },
   { command: 'revoke', subscription: 'nobody' },
   { command: 'revoke-principal', principal: READER, bucket: BUCKET.name },
+  { command: 'revoke-principal', principal: READER, bucket: EMPTY_BUCKET },
   { command: 'freeze', bucket: BUCKET.name },
+  { command: 'freeze', bucket: EMPTY_BUCKET },
+  { command: 'freeze' },
+  { command: 'unfreeze', bucket: BUCKET.name },
   { command: 'unfreeze' },
   { command: 'restore', bucket: BUCKET.name },
-  { command: 'hand-over', bucket: BUCKET.name, from: 'abc123', remove: true },
+  { command: 'hand-over', bucket: OTHER_BUCKET, from: OTHER_KEY, remove: true },
+  { command: 'hand-over', bucket: OTHER_BUCKET, from: OTHER_KEY, remove: false },
   { command: 'uninstall' },
 ];
 
-const body = fc
-  .constantFrom(...COMMANDS)
-  .chain((command) => mutatedJson({ kind: 'request', id: 'request-0001', at: '2026-01-15T09:30:00.000Z', reason: 'why', ...command }, 2));
-/** By SQS's word: the operator, someone whose name is nearly the operator's, or nobody. */
-const sender = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(OPERATOR) },
+/** When the requests were made, as the unsettled world has it: mostly now; too long ago; too far in the future. */
+const moments = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('2026-01-15T11:29:00.000Z', '2026-01-15T11:15Z', '2026-01-15T11:35:00Z') },
+  { weight: 1, arbitrary: fc.constantFrom('2026-01-15T11:14:59.999Z', '2026-01-15T11:35:00.001Z', '2025-01-15T11:29:00Z') },
+);
+const bodies = fc
+  .tuple(fc.constantFrom(...COMMANDS), moments, fc.nat(2))
+  .chain(([command, at, edits]) => mutatedJson({ kind: 'request', id: 'request-0001', at, reason: 'why', ...command }, edits));
+
+/** By SQS's word: the operator, someone whose name is nearly the operator's, nobody, or what is no word at all. */
+const senders: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(OPERATOR) },
   { weight: 1, arbitrary: mutatedText(OPERATOR, 2) },
-  { weight: 1, arbitrary: fc.constantFrom(undefined, 'AROASOMEBODYELSE1234:ann', 'AIDAX') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown>(
+      undefined,
+      null,
+      '',
+      ':ann',
+      OPERATOR_ROLE,
+      `${OPERATOR_ROLE}2:ann`,
+      ` ${OPERATOR}`,
+      OPERATOR.toLowerCase(),
+      `AROASOMEBODYELSE1234:${OPERATOR_ROLE}`,
+      'AIDAX',
+      [OPERATOR],
+      { S: OPERATOR },
+      7,
+    ),
+  },
+);
+const attributes: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 9, arbitrary: senders.map((sender) => ({ SenderId: sender, ApproximateReceiveCount: '1' })) },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(undefined, null, [], OPERATOR, { senderId: OPERATOR }) },
+);
+const sources = fc.oneof(
+  { weight: 14, arbitrary: fc.constant(SETTINGS.queueArn) },
+  { weight: 1, arbitrary: mutatedText(SETTINGS.queueArn, 1) },
 );
 
-/** Two buckets with a reader each, everything granted and settled. */
-const settled = async (): Promise<FakeWorld> => {
-  const world = new FakeWorld();
-  world.buckets.set(OTHER.name, OTHER);
-  await world.deliver({ kind: 'sweep', messageId: 'first' });
-  for (const [id, bucket] of Object.entries(SUBSCRIPTIONS)) world.approve(id, { arn: `arn:aws:s3:::${bucket}/runs/` });
-  await world.deliver(world.created('ours'), world.created('theirs'));
-  return world;
-};
-
-/** Whose policies a request may change at all, in a world where everything is as it should be. */
-const mayChange = (record: RequestRecord | undefined): readonly string[] => {
-  const request = record?.request;
-  switch (request?.command) {
-    case 'uninstall':
-      return Object.values(SUBSCRIPTIONS);
-    case 'revoke':
-      return Object.entries(SUBSCRIPTIONS).flatMap(([id, bucket]) => (id === request.subscription ? [bucket] : []));
-    case 'revoke-principal':
-      return request.principal === READER ? [request.bucket] : [];
-    default:
-      return [];
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 };
 
-fuzz('a request does what it says for the operator, and nothing for anybody else', {
-  inputs: fc.tuple(body, sender),
-  share: 0.25,
-  verdicts: ['of somebody else', 'malformed', 'took away', 'took nothing away', 'refused'],
-  check: async ([text, by], tally) => {
-    const world = await settled();
-    const before = new Map(world.policies);
-    world.calls.length = 0;
-    const record = { messageId: 'm1', body: text, eventSourceARN: SETTINGS.queueArn, attributes: { SenderId: by } };
+/** Whether SQS names a session of the operator role, or the role, as the sender. */
+const isOperator = (stated: unknown): boolean => {
+  const sender: unknown = typeof stated === 'object' && stated !== null ? Reflect.get(stated, 'SenderId') : undefined;
+  return typeof sender === 'string' && (sender === OPERATOR_ROLE || sender.startsWith(`${OPERATOR_ROLE}:`));
+};
+
+const isTimely = (at: string, world: FakeWorld): boolean => {
+  const age = world.now.getTime() - new Date(at).getTime();
+  return age <= 15 * 60_000 && age >= -5 * 60_000;
+};
+
+let worlds: Readonly<Record<'running' | 'frozen', FakeWorld>>;
+beforeAll(async () => {
+  worlds = { running: await unsettledWorld({ frozen: false }), frozen: await unsettledWorld({ frozen: true }) };
+});
+
+fuzz('a request does for the operator what it names and nothing else, and for anybody else nothing', {
+  inputs: fc.record({ body: bodies, attributes, source: sources, where: fc.constantFrom('running' as const, 'frozen' as const) }),
+  share: 0.5,
+  verdicts: ['another-queue', 'another-sender', 'malformed', 'out of time', 'done', 'refused'],
+  check: async ({ body: text, attributes: stated, source, where }, tally) => {
+    const before = worlds[where];
+    const world = copyOf(before);
+    const record = { messageId: 'm1', body: text, eventSourceARN: source, attributes: stated };
     const [message] = readMessages({ Records: [record] }, SETTINGS);
     if (message === undefined) throw new Error('a record was lost');
     expect(await world.deliver(message)).toEqual([]);
+    const body = parse(text);
+    const honoured = source === SETTINGS.queueArn && isOperator(stated) && isWellFormed(body);
+    expect(message.kind).toBe(honoured ? 'request' : 'unusable');
     if (message.kind !== 'request') {
-      if (message.kind === 'unusable') expect(world.calls).toEqual([]);
-      expect(new Map(world.policies)).toEqual(before);
-      if (message.kind === 'unusable') tally(message.reason === 'another-sender' ? 'of somebody else' : 'malformed');
-      return;
+      const reason = 'reason' in message ? message.reason : '';
+      expect([world.calls, world.unusable, differences(before, world)]).toEqual([[], [reason], []]);
+      return tally(reason);
     }
-    expect(by?.split(':')[0]).toBe(SETTINGS.operatorRoleId);
-    const kept = world.documents.get(`request ${message.request.id}`) as RequestRecord | undefined;
-    expect(kept).toMatchObject({ by, request: message.request });
-    const allowed = mayChange(kept);
-    const changed = [...before.keys()].filter((bucket) => world.policies.get(bucket) !== before.get(bucket));
-    expect([
-      changed.filter((bucket) => !allowed.includes(bucket)),
-      [...world.policies.keys()].filter((bucket) => !before.has(bucket)),
-    ]).toEqual([[], []]);
-    // Whoever is taken out was the only one that anybody let in.
-    for (const bucket of changed) expect(world.policies.get(bucket)).toBeUndefined();
-    if (kept?.state === 'done' && kept.request.command !== 'reconcile') expect(changed).toEqual(allowed);
-    tally(kept?.state === 'refused' ? 'refused' : changed.length > 0 ? 'took away' : 'took nothing away');
+    expect(message).toEqual({ kind: 'request', messageId: 'm1', request: body, by: Reflect.get(Object(stated), 'SenderId') });
+    const { request, by } = message;
+    const kept = world.documents.get(`request ${request.id}`) as RequestRecord | undefined;
+    if (kept === undefined) throw new Error('a request left no record');
+    expect(kept).toMatchObject({ request, by, finishedAt: world.now.toISOString(), message: expect.stringMatching(/^.{20}/s) });
+    const changed = differences(before, world).filter((name) => name !== `request ${request.id}`);
+    if (!isTimely(request.at, world)) {
+      expect([kept.state, changed, new Set(world.calls.map(({ name }) => name))]).toEqual([
+        'refused',
+        [],
+        new Set(['operations.request', 'operations.save request']),
+      ]);
+      return tally('out of time');
+    }
+    const allowed = mayChange(request);
+    expect(changed.filter((name) => !allowed.some((beginning) => name.startsWith(beginning)))).toEqual([]);
+    if (kept.state === 'refused') expect(changed).toEqual([]);
+    else expectDone(world, kept, { before, frozen: where === 'frozen' });
+    return tally(kept.state);
   },
 });

@@ -57,6 +57,7 @@ const UNUSABLE: readonly (readonly [string, string, string])[] = [
   ['text that is no JSON', 'no json', 'malformed'],
   ['nothing', '', 'malformed'],
   ['JSON that is no object', '[1, 2]', 'malformed'],
+  ["the scheduler's word with an operator's command in it", JSON.stringify({ kind: 'reconcile', at: 'now', dryRun: true }), 'malformed'],
   ['an event without detail', JSON.stringify({ ...created, detail: undefined }), 'malformed'],
   ['an event without metadata', withDetail({ metadata: undefined }), 'malformed'],
   ['an id that could go into a path', withMetadata({ id: '../../domains' }), 'malformed'],

@@ -76,6 +76,8 @@ describe('a request', () => {
     ['no reason', { ...body, reason: '' }],
     ['a bucket that is none', { ...body, bucket: '*' }],
     ['no time', { ...body, at: 'now' }],
+    ['a time that no clock shows', { ...body, at: '2026-13-45T99:99:99Z' }],
+    ['its bucket misspelt, which would leave all of them', { ...body, bucket: undefined, Bucket: 'acme-raw' }],
     ['a principal that is none', { ...body, command: 'revoke-principal', principal: '*' }],
     ['a negative cap', { ...body, command: 'reconcile', dryRun: false, removals: -1 }],
     ['a deployment key that is none', { ...body, command: 'hand-over', from: 'x', remove: false }],
@@ -306,6 +308,11 @@ describe('hand-over', () => {
     await ask(world, { command: 'hand-over', bucket: BUCKET.name, from: 'zzzzzz', remove: false });
     await world.deliver(RECONCILE);
     expect(world.statements()).toEqual([THEIRS, expect.anything(), expect.anything()]);
+    await ask(world, { command: 'freeze', bucket: BUCKET.name });
+    const noted = await ask(world, { command: 'hand-over', bucket: BUCKET.name, from: 'zzzzzz', remove: true });
+    expect([noted.message, readerNamed(world, OTHER)]).toEqual([expect.stringContaining('nothing of it is written before'), true]);
+    await ask(world, { command: 'unfreeze', bucket: BUCKET.name });
+    expect(readerNamed(world, OTHER)).toBe(false);
     await ask(world, { command: 'hand-over', bucket: BUCKET.name, from: 'zzzzzz', remove: true });
     expect(world.statements()).toHaveLength(2);
     expect(readerNamed(world, OTHER)).toBe(false);

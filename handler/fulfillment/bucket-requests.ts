@@ -1,7 +1,8 @@
 import type { Head } from '../core/head';
 import type { Ports } from '../ports';
 import { workOnBucket } from './batch';
-import { openContext } from './invocation';
+import { every } from './every';
+import { type Context, openContext } from './invocation';
 import type { Carried, Carrying } from './operator-requests';
 
 /** Stops additions and repairs on a bucket, or on all. */
@@ -80,9 +81,18 @@ const writeNow = async (
     const result = await workOnBucket(bucket, { messageId, returned, context });
     if (result === undefined) return { state: 'refused', message: 'the ledger could not be written; ask again' };
     if (result.hindrance !== undefined) return { state: 'refused', message: result.hindrance.message };
-    const isObserved = context.rules.observe ? '; this deployment observes, so nothing was written' : '';
-    return { state: 'done', message: `${said}${isObserved}` };
+    if (context.rules.observe) return { state: 'done', message: `${said}; this deployment observes, so nothing was written` };
+    const isHeld = !isRestore && (await isStopped(bucket, context));
+    return { state: 'done', message: isHeld ? `${said}; ${STOPPED}` : said };
   } finally {
     await context.reads.done();
   }
+};
+
+const STOPPED = 'additions and repairs are stopped there, so nothing of it is written before they are unfrozen';
+
+/** Whether the bucket is held, by itself or with all others: what was asked for is then noted, and not written. */
+const isStopped = async (bucket: string, { reads }: Context): Promise<boolean> => {
+  const [{ head }, { frozen }] = await every([reads.bucket(bucket), reads.stance()]);
+  return frozen || head?.frozen === true || head?.contended === true;
 };
