@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { datazoneCatalogue } from '../../handler/adapters/datazone-catalogue';
 import { recordFromItem, recordToItem } from '../../handler/adapters/ledger-items';
+import { LEDGER, LEDGER_KEYS } from '../../handler/contract';
 import { decidedRecord, newRecord } from '../../handler/core/record-plan';
 import type { Provenance, Subscription } from '../../handler/core/subscription';
 import type { Catalogue } from '../../handler/ports';
@@ -68,7 +69,8 @@ const expectKept = (known: { readonly subscription?: Subscription; readonly prov
   const now = new Date(1000 * AT);
   const decision = { kind: 'end', ended: 'revoked' } as const;
   const record = decidedRecord(newRecord('s1', { lookup: {}, now }), { ...known, decision, grants: [], now });
-  expect(recordFromItem(recordToItem(record), 'of what was read')).toEqual(record);
+  const item = { ...recordToItem(record), [LEDGER.partitionKey]: LEDGER_KEYS.subscription(record.id) };
+  expect(recordFromItem(item, 'of what was read')).toEqual(record);
 };
 
 type Ask = (catalogue: Catalogue) => Promise<unknown>;

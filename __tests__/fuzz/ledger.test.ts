@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from '../../handler/adapters/ledger-items';
 import type { SubscriptionRecord } from '../../handler/core/subscription-record';
 import { LedgerFailure } from '../../handler/errors';
 import type { StoredGrant } from '../../handler/ports';
 import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER } from '../handler/fake-world';
 import { fuzz } from './inputs';
-import { mutated } from './mutations';
+import { mutated, mutatedItem } from './mutations';
 import { expectSentence } from './pipeline';
 
 const RUNS = `arn:aws:s3:::${BUCKET.name}/runs/`;
@@ -61,15 +62,22 @@ const lookAgain = async (world: FakeWorld): Promise<void> => {
   }
 };
 
+/** As the table holds it. */
+const storedRecord: Readonly<Record<string, unknown>> = { pk: 'subscription#s1', sk: 'state', ...recordToItem(RECORD) };
+
 fuzz('a record of the ledger is read whole, or not at all', {
-  inputs: mutated(RECORD, 2).map((record) => ({ ...recordToItem(RECORD), record: JSON.stringify(record) })),
+  inputs: fc.oneof(
+    mutated(RECORD, 2).map((record) => ({ ...storedRecord, record: JSON.stringify(record) })),
+    mutated(storedRecord, 2).map((item) => Object(item)),
+  ),
   share: 0.25,
   verdicts: ['read', 'not read'],
   check: async (item, tally) => {
     const record = readOr(() => recordFromItem(item, "'subscription#s1'"));
     tally(record === undefined ? 'not read' : 'read');
     if (record === undefined) return;
-    expect(recordFromItem(recordToItem(record), 'once more')).toEqual(record);
+    expect(recordFromItem({ pk: `subscription#${record.id}`, ...recordToItem(record) }, 'once more')).toEqual(record);
+    expect([record.id, record.revision]).toEqual([String(item.pk).slice('subscription#'.length), item.revision]);
     const world = await granted();
     world.records.set('s1', { ...record, id: 's1' });
     await lookAgain(world);
@@ -90,16 +98,22 @@ const GRANT: StoredGrant = {
 };
 
 fuzz('a grant of the ledger lets in a role or user, at a place, or nobody', {
-  inputs: mutated(grantToItem(GRANT), 2),
+  inputs: mutated({ pk: `bucket#${BUCKET.name}`, sk: `grant#s1#${BUCKET.name}/runs/`, ...grantToItem(GRANT) }, 2).map((item) =>
+    Object(item),
+  ),
   verdicts: ['read', 'not read'],
   check: async (item, tally) => {
-    const stored = readOr(() => grantFromItem(item as Record<string, unknown>, "'bucket#acme-raw'"));
+    const stored = readOr(() => grantFromItem(item, "'bucket#acme-raw'"));
     tally(stored === undefined ? 'not read' : 'read');
     if (stored === undefined) return;
     for (const [arn, { state }] of Object.entries(stored.grant.principals))
       if (state !== 'refused') expect(arn).toMatch(/^arn:[a-z-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/);
     expect(`${stored.grant.location.bucket}/${stored.grant.location.path}`).not.toMatch(/[*?]|\$\{/);
-    expect(grantFromItem(grantToItem(stored), 'once more')).toEqual(stored);
+    const { subscriptionId, location } = stored.grant;
+    const key = location.shape === 'bucket' ? location.bucket : `${location.bucket}/${location.path}`;
+    expect([item.pk, item.sk]).toEqual([`bucket#${location.bucket}`, `grant#${subscriptionId}#${key}`]);
+    expect(location.partition).toMatch(/^aws[a-z-]*$/);
+    expect(grantFromItem({ pk: item.pk, sk: item.sk, ...grantToItem(stored) }, 'once more')).toEqual(stored);
   },
 });
 
@@ -120,13 +134,18 @@ const HEAD_ITEM = {
 };
 
 fuzz('a head of the ledger is read, or the bucket is left alone', {
-  inputs: mutated(HEAD_ITEM, 2),
+  inputs: mutatedItem(HEAD_ITEM, ['written', 'intended', 'previousPolicy']),
   share: 0.25,
   verdicts: ['read', 'not read'],
   check: async (item, tally) => {
-    const head = readOr(() => headFromItem(item as Record<string, unknown>, "'bucket#acme-raw' 'head'"));
+    const head = readOr(() => headFromItem(item, "'bucket#acme-raw' 'head'"));
     tally(head === undefined ? 'not read' : 'read');
     if (head === undefined) return;
+    const { intended } = head;
+    if (intended !== undefined)
+      expect([null, 'string']).toContain(intended.previousPolicy === null ? null : typeof intended.previousPolicy);
+    for (const at of [intended?.at, head.writtenAt, head.goneSince, ...(head.overwrites ?? [])])
+      if (at !== undefined) expect(Date.parse(at)).not.toBeNaN();
     const world = await granted();
     world.heads.set(BUCKET.name, head);
     await lookAgain(world);

@@ -114,3 +114,13 @@ export const mutatedJson = (value: unknown, most = 3): fc.Arbitrary<string> =>
     { weight: 4, arbitrary: mutated(value, most).map((changed) => JSON.stringify(changed) ?? '') },
     { weight: 1, arbitrary: mutatedText(JSON.stringify(value), 2) },
   );
+
+/** An item some of whose members are JSON texts: edited beside them, or within one of them. */
+export const mutatedItem = (
+  item: Readonly<Record<string, unknown>>,
+  texts: readonly string[],
+): fc.Arbitrary<Readonly<Record<string, unknown>>> =>
+  fc.oneof(
+    mutated(item, 2).map((changed) => Object(changed)),
+    ...texts.map((name) => mutatedJson(JSON.parse(String(item[name])), 2).map((text) => ({ ...item, [name]: text }))),
+  );

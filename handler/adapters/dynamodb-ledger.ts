@@ -1,10 +1,15 @@
+import * as z from 'zod/mini';
 import { LEDGER, LEDGER_KEYS } from '../contract';
 import { grantKey } from '../core/grant';
 import type { Head } from '../core/head';
 import { DUE_KINDS } from '../core/subscription-record';
+import { lazily } from '../lazily';
+import { moment } from '../moment';
 import type { Ledger } from '../ports';
 import { announcedTexts, grantFromItem, grantToItem, headFromItem, marksOf, recordFromItem, recordToItem } from './ledger-items';
+
 import type { Key, LedgerTable } from './ledger-table';
+import { mustAgree, readStored, SCHEMA } from './stored';
 
 const { bucket: bucketPartition, buckets: BUCKETS, grant: GRANT, head: HEAD, history, subscription: subscriptionPartition } = LEDGER_KEYS;
 
@@ -12,6 +17,17 @@ const { bucket: bucketPartition, buckets: BUCKETS, grant: GRANT, head: HEAD, his
 const CONFIRM = 'confirm';
 /** Kinds of due records that wait for something. */
 const WAITING: readonly (typeof DUE_KINDS)[number][] = ['revoke', 'grant'];
+
+/** What is read of a waiting record without the record. */
+const waitingItem = lazily(() => z.object({ waitingSince: z.optional(moment) }));
+
+/** The bucket whose head is due. */
+const changedBucket = (item: Record<string, unknown>): string => {
+  const partition = String(item[LEDGER.partitionKey]);
+  const bucket = partition.slice(bucketPartition('').length);
+  mustAgree('of due changes', [bucketPartition(bucket), partition], [HEAD, item[LEDGER.sortKey]]);
+  return bucket;
+};
 
 /** Greater than any sort key. */
 const LAST = '\uffff';
@@ -22,7 +38,7 @@ const headKey = (bucket: string): Key => ({ partition: bucketPartition(bucket), 
 /** The ledger in its table. Decisions read its base keys consistently, never the index; every write is of one item and conditional. */
 export const dynamodbLedger = (table: LedgerTable): Ledger => {
   const putDown = async (bucket: string): Promise<void> =>
-    table.put({ partition: BUCKETS, sort: bucket }, { schema: 1 }, `putting down bucket '${bucket}'`);
+    table.put({ partition: BUCKETS, sort: bucket }, { schema: SCHEMA }, `putting down bucket '${bucket}'`);
   /** The head as it was seen. Our own attempt passes too: the SDK may send a call again whose answer was lost. */
   const ifSeen = (seen: string | undefined, attempt: string) =>
     seen === undefined
@@ -60,7 +76,7 @@ export const dynamodbLedger = (table: LedgerTable): Ledger => {
       const changes = items.at(-1) ?? [];
       return {
         records: recordsOf(items.slice(0, -1).flat(), 'of due work'),
-        changes: changes.map((item) => String(item[LEDGER.partitionKey]).slice(bucketPartition('').length)),
+        changes: changes.map(changedBucket),
       };
     },
     waitingSince: async () => {
@@ -68,7 +84,7 @@ export const dynamodbLedger = (table: LedgerTable): Ledger => {
       const found = await Promise.allSettled(WAITING.map((kind) => table.due(kind, { attributes: ['waitingSince'], what })));
       const moments = found.flatMap((result) => {
         if (result.status === 'rejected') throw result.reason;
-        return result.value.flatMap(({ waitingSince }) => (typeof waitingSince === 'string' ? [waitingSince] : []));
+        return result.value.flatMap((item) => readStored(waitingItem, { value: item, what: `of ${what}` }).waitingSince ?? []);
       });
       return moments.sort()[0];
     },
@@ -93,13 +109,13 @@ export const dynamodbLedger = (table: LedgerTable): Ledger => {
       ),
     putDown,
     announce: (bucket, { seen, attempt, version, intended, overwrites }) => {
-      const set = { attempt, version, overwrites, ...announcedTexts(intended), schema: 1 };
+      const set = { attempt, version, overwrites, ...announcedTexts(intended), schema: SCHEMA };
       return table.update(headKey(bucket), { set, ...ifSeen(seen, attempt) }, `announcing a change of bucket '${bucket}'`);
     },
     recordHistory: (record) =>
       table.put(
         { partition: bucketPartition(record.bucket), sort: history(record.version) },
-        { schema: 1, ...record, before: JSON.stringify(record.before), after: JSON.stringify(record.after) },
+        { schema: SCHEMA, ...record, before: JSON.stringify(record.before), after: JSON.stringify(record.after) },
         `recording the history of bucket '${record.bucket}'`,
       ),
     settle: (bucket, { attempt, written, at, bytes, confirmAt }) =>
@@ -139,7 +155,7 @@ const marked = (head: Head, isNew: boolean) => {
   const marks = marksOf(head);
   return {
     set: {
-      ...(isNew ? { attempt: head.attempt, version: head.version, schema: 1 } : {}),
+      ...(isNew ? { attempt: head.attempt, version: head.version, schema: SCHEMA } : {}),
       ...Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined)),
     },
     remove: Object.entries(marks).flatMap(([name, value]) => (value === undefined ? [name] : [])),

@@ -1,23 +1,23 @@
 import * as z from 'zod/mini';
-import type { Head } from '../core/head';
+import { LEDGER, LEDGER_KEYS } from '../contract';
+import { grantKey } from '../core/grant';
+import type { Head, IntendedChange } from '../core/head';
 import { locationArn, parseLocation } from '../core/location';
 import { REFUSED_CODES, WAITING_CODES } from '../core/outcome';
 import type { Statement } from '../core/policy-document';
 import { parsePrincipal } from '../core/principal';
 import type { SubscriptionRecord } from '../core/subscription-record';
 import { lazily } from '../lazily';
+import { moment } from '../moment';
 import type { StoredGrant } from '../ports';
 import { recordShape } from './record-shape';
-import { moment, readStored, storedJson, unreadable, whole } from './stored';
-
-/** Version of the items' shapes, kept in each of them. */
-const SCHEMA = 1;
+import { mustAgree, readStored, SCHEMA, schema, storedJson, unreadable, whole } from './stored';
 
 type Item = Record<string, unknown>;
 
 const grantItem = lazily(() =>
   z.object({
-    schema: z.literal(SCHEMA),
+    schema,
     revision: whole,
     subscriptionId: z.string(),
     location: z.string(),
@@ -42,7 +42,7 @@ const statements = lazily(() => z.array(z.record(z.string(), z.unknown())));
 
 const headItem = lazily(() =>
   z.object({
-    schema: z.literal(SCHEMA),
+    schema,
     version: whole,
     attempt: z.string(),
     intended: z.optional(z.string()),
@@ -51,7 +51,7 @@ const headItem = lazily(() =>
     writtenAt: z.optional(moment),
     bytes: z.optional(whole),
     overwrites: z.optional(z.array(moment)),
-    adopted: z.optional(z.record(z.string(), z.enum(['beside', 'replace']))),
+    adopted: z.optional(z.record(z.string().check(z.regex(/^[0-9a-z]{6}$/)), z.enum(['beside', 'replace']))),
     goneSince: z.optional(moment),
     frozen: z.optional(z.boolean()),
     contended: z.optional(z.boolean()),
@@ -60,7 +60,10 @@ const headItem = lazily(() =>
 
 const intendedChange = lazily(() => z.object({ statements: statements(), subscriptions: z.array(z.string()), at: moment }));
 
-const subscriptionItem = lazily(() => z.object({ schema: z.literal(SCHEMA), record: z.string() }));
+/** The policy before an announced change; `null`: there was none. */
+const previousPolicy = lazily(() => z.nullable(z.string()));
+
+const subscriptionItem = lazily(() => z.object({ schema, revision: whole, record: z.string() }));
 
 export const grantToItem = ({ grant, revision }: StoredGrant): Item => ({
   schema: SCHEMA,
@@ -69,32 +72,47 @@ export const grantToItem = ({ grant, revision }: StoredGrant): Item => ({
   location: locationArn(grant.location),
 });
 
-/** Every location and principal is validated again: from these items policies are compiled. */
+const PARTITION = /^aws[a-z-]*$/;
+
+/** Every location and principal is validated again, and that the item lies where such a grant belongs: from these items policies are compiled. */
 export const grantFromItem = (item: Item, what: string): StoredGrant => {
   const { schema: _, revision, ...stored } = readStored(grantItem, { value: item, what });
   const location = parseLocation(stored.location, stored.location.split(':')[1] ?? '');
-  if ('kind' in location) throw unreadable(what);
+  if ('kind' in location || !PARTITION.test(location.partition)) throw unreadable(what);
   for (const arn of Object.keys(stored.principals)) {
     const account = arn.split(':')[4] ?? '';
     const entry = stored.principals[arn];
     if (entry?.state !== 'refused' && 'code' in parsePrincipal(arn, { partition: location.partition, accounts: [account] }))
       throw unreadable(what);
   }
-  return { grant: { ...stored, location }, revision };
+  const grant = { ...stored, location };
+  mustAgree(
+    what,
+    [LEDGER_KEYS.bucket(location.bucket), item[LEDGER.partitionKey]],
+    [`${LEDGER_KEYS.grant}${grantKey(grant)}`, item[LEDGER.sortKey]],
+  );
+  return { grant, revision };
+};
+
+/** An announcement holds both texts, or it is none. */
+const announcedChange = (text: string, { previous, what }: { previous: string | undefined; what: string }): IntendedChange => {
+  if (previous === undefined) throw unreadable(what);
+  return {
+    ...readStored(intendedChange, { value: storedJson(text, what), what }),
+    previousPolicy: readStored(previousPolicy, { value: storedJson(previous, what), what }),
+  };
 };
 
 export const headFromItem = (item: Item, what: string): Head => {
   const stored = readStored(headItem, { value: item, what });
   const written = stored.written === undefined ? [] : readStored(statements, { value: storedJson(stored.written, what), what });
-  const intended =
-    stored.intended === undefined ? undefined : readStored(intendedChange, { value: storedJson(stored.intended, what), what });
-  const previous = stored.previousPolicy === undefined ? null : storedJson(stored.previousPolicy, what);
+  const intended = stored.intended === undefined ? undefined : announcedChange(stored.intended, { previous: stored.previousPolicy, what });
   return {
     version: stored.version,
     attempt: stored.attempt,
     written,
     bytes: stored.bytes ?? 0,
-    ...(intended === undefined ? {} : { intended: { ...intended, previousPolicy: typeof previous === 'string' ? previous : null } }),
+    ...(intended === undefined ? {} : { intended }),
     ...(stored.writtenAt === undefined ? {} : { writtenAt: stored.writtenAt }),
     ...(stored.overwrites === undefined ? {} : { overwrites: stored.overwrites }),
     ...(stored.adopted === undefined ? {} : { adopted: stored.adopted }),
@@ -135,7 +153,10 @@ export const recordToItem = (record: SubscriptionRecord): Item => ({
   record: JSON.stringify(record),
 });
 
+/** The record with its whole shape; an item that says another id or revision of itself than its record does is not believed. */
 export const recordFromItem = (item: Item, what: string): SubscriptionRecord => {
-  const { record } = readStored(subscriptionItem, { value: item, what });
-  return readStored(recordShape, { value: storedJson(record, what), what });
+  const { revision, record: text } = readStored(subscriptionItem, { value: item, what });
+  const record = readStored(recordShape, { value: storedJson(text, what), what });
+  mustAgree(what, [record.revision, revision], [LEDGER_KEYS.subscription(record.id), item[LEDGER.partitionKey]]);
+  return record;
 };

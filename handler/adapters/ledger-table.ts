@@ -12,6 +12,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { LEDGER } from '../contract';
 import { LedgerFailure } from '../errors';
+import { unreadable } from './stored';
 
 export type Key = { readonly partition: string; readonly sort: string };
 export type Item = Record<string, unknown>;
@@ -77,7 +78,7 @@ export const ledgerTable = (table: string, client: DynamoDBClient): LedgerTable 
       const { Responses = {}, UnprocessedKeys = {} } = await client.send(
         new BatchGetItemCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
       );
-      items.push(...(Responses[table] ?? []).map((item) => unmarshall(item)));
+      items.push(...(Responses[table] ?? []).map((item) => valuesOf(item, what)));
       left = UnprocessedKeys[table]?.Keys ?? [];
     }
     return items;
@@ -88,7 +89,7 @@ export const ledgerTable = (table: string, client: DynamoDBClient): LedgerTable 
       const { Item } = await client
         .send(new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }))
         .catch(failed(`reading ${what}`));
-      return Item === undefined ? undefined : unmarshall(Item);
+      return Item === undefined ? undefined : valuesOf(Item, what);
     },
     getAll: async (keys, what) => {
       const items: Item[] = [];
@@ -107,7 +108,7 @@ export const ledgerTable = (table: string, client: DynamoDBClient): LedgerTable 
           ExpressionAttributeValues: marshalled({ ':pk': partition, ':from': from, ':to': to }),
         },
       );
-      return collect(pages).catch(failed(`reading ${what}`));
+      return collect(pages, what).catch(failed(`reading ${what}`));
     },
     due: async (kind, { until, limit, attributes = [], what }) => {
       const names = Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
@@ -119,9 +120,9 @@ export const ledgerTable = (table: string, client: DynamoDBClient): LedgerTable 
         ExpressionAttributeValues: marshalled({ ':kind': kind, ':until': until?.toISOString() }),
         ...(attributes.length === 0 ? {} : { ProjectionExpression: Object.keys(names).join(', ') }),
       };
-      if (limit === undefined) return collect(paginateQuery({ client }, question)).catch(failed(`reading ${what}`));
+      if (limit === undefined) return collect(paginateQuery({ client }, question), what).catch(failed(`reading ${what}`));
       const { Items = [] } = await client.send(new QueryCommand({ ...question, Limit: limit })).catch(failed(`reading ${what}`));
-      return Items.map((item) => unmarshall(item));
+      return Items.map((item) => valuesOf(item, what));
     },
     put: async (key, item, what) => {
       await put(itemOf(key, item)).catch(failed(what));
@@ -168,10 +169,20 @@ export const ledgerTable = (table: string, client: DynamoDBClient): LedgerTable 
 /** Attributes that keep their first value until they are removed. */
 const ONCE: Readonly<Record<string, string>> = { previousPolicy: 'if_not_exists(#previousPolicy, :previousPolicy)' };
 
+/** An item's values. A number that JavaScript cannot hold is no value of ours. */
+const valuesOf = (item: Record<string, AttributeValue>, what: string): Item => {
+  try {
+    return unmarshall(item);
+  } catch (error) {
+    throw unreadable(`of ${what}`, error);
+  }
+};
+
 const collect = async (
   pages: AsyncIterable<{ readonly Items?: Record<string, AttributeValue>[] | undefined }>,
+  what: string,
 ): Promise<readonly Item[]> => {
   const items: Item[] = [];
-  for await (const page of pages) items.push(...(page.Items ?? []).map((item) => unmarshall(item)));
+  for await (const page of pages) items.push(...(page.Items ?? []).map((item) => valuesOf(item, what)));
   return items;
 };

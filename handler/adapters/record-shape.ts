@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { REFUSED_CODES, WAITING_CODES } from '../core/outcome';
 import { DUE_KINDS } from '../core/subscription-record';
 import { lazily } from '../lazily';
-import { moment, whole } from './stored';
+import { moment } from '../moment';
+import { whole } from './stored';
 
 /** A subscription's record, every member of it: what is read here is acted on. Members that a later version added are kept. */
 export const recordShape = lazily(() => {

@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
+import { printable } from '../core/printable';
 import { LedgerFailure } from '../errors';
 
-/** A moment as the ledger keeps it: ISO 8601, UTC. Times are reckoned from it, so that it has to be one. */
-export const moment = z.string().check(
-  z.regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-  z.refine((at) => !Number.isNaN(Date.parse(at))),
-);
+/** Version of the items' shapes, kept in each of them. */
+export const SCHEMA = 1;
+export const schema = z.literal(SCHEMA);
 
 /** A count, and what an item's revision is. */
 export const whole = z.int().check(z.gte(0));
 
 export const unreadable = (what: string, cause?: unknown): LedgerFailure =>
   new LedgerFailure(
-    `the ledger's item ${what} is not of a shape that this version reads; nothing is changed on its word: look for who wrote it`,
+    `the ledger's item ${printable(what)} is not of a shape that this version reads; nothing is changed on its word: look for who wrote it`,
     { cause },
   );
 
@@ -30,10 +29,18 @@ export const readStored = <Schema extends z.ZodMiniType>(
 };
 
 /** @throws LedgerFailure when the text is no JSON */
-export const storedJson = (text: unknown, what: string): unknown => {
+export const storedJson = (text: string, what: string): unknown => {
   try {
-    return JSON.parse(String(text));
+    return JSON.parse(text);
   } catch (error) {
     throw unreadable(what, error);
   }
+};
+
+/**
+ * Holds what an item says of itself against what it is stored under, or beside.
+ * @throws LedgerFailure where they differ: neither is then to be believed
+ */
+export const mustAgree = (what: string, ...pairs: readonly (readonly [said: unknown, stored: unknown])[]): void => {
+  if (pairs.some(([said, stored]) => said !== stored)) throw unreadable(what);
 };

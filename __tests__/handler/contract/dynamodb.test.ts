@@ -52,6 +52,7 @@ describe('the ledger', () => {
     ]);
   });
 
+  const AT = '2026-01-15T09:30:00.000Z';
   const grantItem = {
     schema: 1,
     revision: 1,
@@ -72,10 +73,56 @@ describe('the ledger', () => {
     ],
     ['that is a head of nothing', { pk: 'bucket#odd', sk: 'head', schema: 1, version: 'one' }],
     ['with statements that are no JSON', { pk: 'bucket#odd', sk: 'head', schema: 1, version: 1, attempt: 'a', written: '[{' }],
+    ['of another bucket', { ...grantItem, location: 'arn:aws:s3:::even/runs/' }],
+    ['of another subscription', { ...grantItem, subscriptionId: 's2' }],
+    ['of a partition that AWS does not have', { ...grantItem, location: 'arn:*:s3:::odd/runs/', principals: {} }],
+    [
+      'that announces a change and keeps no policy from before it',
+      {
+        pk: 'bucket#odd',
+        sk: 'head',
+        schema: 1,
+        version: 1,
+        attempt: 'a',
+        intended: JSON.stringify({ statements: [], subscriptions: [], at: AT }),
+      },
+    ],
   ])('changes nothing on the word of an item %s', async (_what, item) => {
     await table.replace([marshall(item)]);
     await expect(adapters.ledger().bucket('odd')).rejects.toThrow(LedgerFailure);
     await expect(adapters.ledger().bucket('odd')).rejects.toThrow(/nothing is changed on its word/);
+  });
+
+  const recordItem = (id: string, record: object) => ({
+    pk: `subscription#${id}`,
+    sk: 'state',
+    schema: 1,
+    revision: 1,
+    record: JSON.stringify(record),
+  });
+  it.each([
+    ['of another subscription', marshall(recordItem('s1', aRecord('s2')))],
+    ['of another revision than its own', marshall(recordItem('s1', aRecord('s1', { revision: 2 })))],
+    [
+      'that is due at a time no clock shows',
+      marshall(recordItem('s1', aRecord('s1', { due: { kind: 'grant', at: '2026-99-99T00:00:00Z', attempts: 1 } }))),
+    ],
+    [
+      'with a number that JavaScript cannot hold',
+      { ...marshall(recordItem('s1', aRecord('s1'))), revision: { N: '123456789012345678901234567890' } },
+    ],
+  ])('decides nothing on the word of a record %s', async (_what, item) => {
+    await table.replace([item]);
+    await expect(adapters.ledger().subscription('s1')).rejects.toThrow(LedgerFailure);
+    await expect(adapters.ledger().subscription('s1')).rejects.toThrow(/nothing is changed on its word/);
+    await expect(adapters.ledger().subscriptions(['s1'])).rejects.toThrow(/nothing is changed on its word/);
+  });
+
+  it('confirms no change that lies where none belongs, and tells no waiting since a time that is none', async () => {
+    await table.replace([marshall({ pk: 'subscription#s1', sk: 'state', schema: 1, dueKind: 'confirm', dueAt: AT })]);
+    await expect(adapters.ledger().due({ now: new Date(AT), limit: 10 })).rejects.toThrow(/of due changes is not of a shape/);
+    await table.replace([marshall({ pk: 'subscription#s1', sk: 'state', schema: 1, dueKind: 'grant', dueAt: AT, waitingSince: 'long' })]);
+    await expect(adapters.ledger().waitingSince()).rejects.toThrow(LedgerFailure);
   });
 
   it('reads what it wrote of the same kind', async () => {

@@ -1,12 +1,16 @@
 import * as z from 'zod';
+import { LEDGER, LEDGER_KEYS } from '../../../handler/contract';
+import { moment } from '../../../handler/moment';
 import type { HistoryRecord } from '../../../handler/ports';
-import { readAs, readText } from './ledger-text';
+import { mustAgree, readAs, readText, schema } from './ledger-text';
 
 const statements = z.array(z.record(z.string(), z.unknown()));
 
 const historyItem = z.object({
+  schema,
+  [LEDGER.sortKey]: z.string(),
   bucket: z.string(),
-  version: z.number(),
+  version: z.int().min(1),
   before: z.string(),
   after: z.string(),
   previousPolicy: z.nullable(z.string()),
@@ -14,7 +18,7 @@ const historyItem = z.object({
   subscriptions: z.array(z.string()),
   drift: z.string(),
   residualAccess: z.array(z.string()),
-  at: z.string(),
+  at: moment,
   by: z.optional(z.string()),
   reason: z.optional(z.string()),
 });
@@ -25,8 +29,13 @@ export interface HistoryEntry extends HistoryRecord {
   readonly reason?: string | undefined;
 }
 
+/**
+ * Reads a change from its item. An entry without a moment, or of another bucket, would be missing from evidence without a word.
+ * @throws CommandFailure when it is of another shape, or lies where another belongs
+ */
 export const historyFromItem = (item: unknown, bucket: string): HistoryEntry => {
   const what = `history of bucket '${bucket}'`;
-  const { before, after, ...entry } = readAs(historyItem, { value: item, what });
+  const { schema: _, [LEDGER.sortKey]: sort, before, after, ...entry } = readAs(historyItem, { value: item, what });
+  mustAgree(what, [entry.bucket, bucket], [LEDGER_KEYS.history(entry.version), sort]);
   return { ...entry, before: readText(statements, { text: before, what }), after: readText(statements, { text: after, what }) };
 };

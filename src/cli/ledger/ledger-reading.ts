@@ -7,6 +7,7 @@ import { ledgerTable } from '../../../handler/adapters/ledger-table';
 import { LEDGER, LEDGER_KEYS } from '../../../handler/contract';
 import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
 import type { BucketLedger } from '../../../handler/ports';
+import { type DeliveryTestItem, deliveryTestFromItem } from './delivery-test-item';
 import { type HistoryEntry, historyFromItem } from './history-entry';
 import { type PlanLine, planLinesFromItem, type RequestItem, requestFromItem } from './request-item';
 
@@ -26,7 +27,7 @@ export interface LedgerReading {
   /** Since when the deployment runs, what an operator stopped, and when a reconcile last came to its end; undefined: it never ran. */
   readonly operations: () => Promise<OperationsReading>;
   /** The last delivery test that arrived. */
-  readonly deliveryTest: () => Promise<{ readonly id: string; readonly at: string } | undefined>;
+  readonly deliveryTest: () => Promise<DeliveryTestItem | undefined>;
 }
 
 /** What the deployment as a whole is about. */
@@ -99,7 +100,7 @@ export const ledgerReading = (table: string, client: DynamoDBClient): LedgerRead
     },
     deliveryTest: async () => {
       const found = await item(LEDGER_KEYS.deliveryTest, LEDGER_KEYS.lastDeliveryTest);
-      return found === undefined ? undefined : { id: textOf(found, 'id'), at: textOf(found, 'at') };
+      return found === undefined ? undefined : deliveryTestFromItem(found);
     },
   };
 };

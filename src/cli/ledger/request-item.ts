@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import { readAs, readText } from './ledger-text';
+import { moment } from '../../../handler/moment';
+import { readAs, readText, schema } from './ledger-text';
 
 const requestItem = z.object({
+  schema,
   state: z.enum(['accepted', 'running', 'done', 'refused']),
   message: z.optional(z.string()),
-  at: z.string(),
+  at: moment,
   by: z.optional(z.string()),
-  finishedAt: z.optional(z.string()),
+  finishedAt: z.optional(moment),
   result: z.optional(z.string()),
 });
 
@@ -25,7 +27,7 @@ export interface RequestItem {
 
 export const requestFromItem = (item: unknown, id: string): RequestItem => {
   const what = `of request '${id}'`;
-  const { result: text, ...read } = readAs(requestItem, { value: item, what });
+  const { schema: _, result: text, ...read } = readAs(requestItem, { value: item, what });
   return { id, ...read, ...(text === undefined ? {} : { result: readText(result, { text, what }) }) };
 };
 
@@ -43,6 +45,6 @@ export type PlanLine = z.output<typeof planLine>;
 
 export const planLinesFromItem = (item: unknown, id: string): readonly PlanLine[] => {
   const what = `of the plan of request '${id}'`;
-  const { lines } = readAs(z.object({ lines: z.string() }), { value: item, what });
+  const { lines } = readAs(z.object({ schema, lines: z.string() }), { value: item, what });
   return readText(z.array(planLine), { text: lines, what });
 };
