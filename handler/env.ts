@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { DATAZONE_PROVIDER, type HandlerEnv } from './contract';
+import { printable } from './core/printable';
 import { InvalidEnvironment } from './errors';
 
 /** The function's settings, read once at start. */
@@ -60,7 +61,7 @@ const environment = z.object({
 export const readSettings = (variables: Readonly<Record<string, string | undefined>>): Settings => {
   const parsed = environment.safeParse(variables);
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path }) => `${path.join('.')}='${variables[String(path[0])] ?? ''}'`);
+    const wrong = parsed.error.issues.map(({ path }) => `${path.join('.')}='${printable(variables[String(path[0])] ?? '')}'`);
     throw new InvalidEnvironment(
       `the function's environment is missing or wrong in ${wrong.join(', ')}; deploy the domain account's stack again`,
     );

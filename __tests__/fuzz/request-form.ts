@@ -1,17 +1,17 @@
 /** Whether a member's value is what the contract with operators says of it. */
-type Form = (value: unknown) => boolean;
+export type Form = (value: unknown) => boolean;
 
 const like =
   (pattern: RegExp): Form =>
   (value) =>
     typeof value === 'string' && pattern.test(value);
 const isFlag: Form = (value) => typeof value === 'boolean';
-const isBucket = like(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+export const isBucket = like(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
 const isMoment: Form = (value) =>
   like(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?Z$/)(value) && Number.isFinite(new Date(String(value)).getTime());
 
 /** One role or user, told without the product's pattern. */
-const isPrincipal: Form = (value) => {
+export const isPrincipal: Form = (value) => {
   if (typeof value !== 'string') return false;
   const [scheme, partition = '', service, region, account = '', resource = '', ...more] = value.split(':');
   const [kind, ...names] = resource.split('/');

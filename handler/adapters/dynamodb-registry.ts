@@ -10,18 +10,19 @@ const KEPT_FOR = 60_000;
 
 const account = z.string().check(z.regex(/^\d{12}$/));
 
+const registeredBucket = z.object({
+  name: z.string().check(z.minLength(3)),
+  account,
+  region: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
+  state: z.enum(['active', 'retiring']),
+  prefixes: z.array(z.object({ prefix: z.string(), owningProjects: z.array(z.string().check(z.minLength(1))) })),
+});
+
 const registryDocument = z.object({
   format: z.literal(1),
   principalAccounts: z.array(account),
-  buckets: z.array(
-    z.object({
-      name: z.string().check(z.minLength(3)),
-      account,
-      region: z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)),
-      state: z.enum(['active', 'retiring']),
-      prefixes: z.array(z.object({ prefix: z.string(), owningProjects: z.array(z.string().check(z.minLength(1))) })),
-    }),
-  ),
+  // A bucket that is there twice may have two accounts, or two states: neither is to be believed.
+  buckets: z.array(registeredBucket).check(z.refine((buckets) => new Set(buckets.map(({ name }) => name)).size === buckets.length)),
 });
 
 /** Reads the item that Terraform fills. Without the registry nothing can be decided, so its failures return the message like the ledger's. */

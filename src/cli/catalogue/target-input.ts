@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { parsePrincipal } from '../../../handler/core/principal';
+import { printable } from '../../../handler/core/printable';
 import type { Deployment } from '../../deployment/load';
 import { CommandFailure } from '../framework/failure';
 import { principalArn, projectId } from '../framework/fields';
@@ -24,6 +25,9 @@ const targetFile = z.strictObject({
   manageAccessRole: z.string().optional(),
 });
 
+/** What a parser says of what somebody wrote, as part of a sentence. */
+const inOneLine = (text: string): string => printable(text.trim().replace(/\s+/g, ' '));
+
 /** Reads a target's file, YAML or JSON; flags outweigh what it says. */
 export const targetInput = (flags: TargetInput, file: string | undefined): TargetInput => {
   if (file === undefined) return flags;
@@ -33,7 +37,7 @@ export const targetInput = (flags: TargetInput, file: string | undefined): Targe
   } catch (error) {
     throw new CommandFailure(
       'usage',
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `${file} cannot be read: ${inOneLine(error instanceof Error ? error.message : String(error))}`,
       'name a YAML or JSON file',
       { cause: error },
     );
@@ -42,7 +46,7 @@ export const targetInput = (flags: TargetInput, file: string | undefined): Targe
   if (!read.success)
     throw new CommandFailure(
       'usage',
-      `${file}: ${z.prettifyError(read.error).replaceAll('\n', ' ')}`,
+      `${file}: ${inOneLine(z.prettifyError(read.error))}`,
       'it may hold project, environment, name, principals and manageAccessRole',
     );
   const { principals = [], ...rest } = read.data;
