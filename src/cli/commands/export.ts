@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
-import { argument, bucketName, option } from '../framework/fields';
+import { argument, bucketName, option, typedAs } from '../framework/fields';
 import { openReading, readBuckets } from '../reading';
 
 const FORMATS = ['json', 'terraform'] as const;
-const format = z.enum(FORMATS, { error: ({ input }) => `is '${String(input)}'; write one of ${FORMATS.join(', ')}` });
+const format = z.enum(FORMATS, { error: ({ input }) => `${typedAs(input)}; write one of ${FORMATS.join(', ')}` });
 
 export const exportStatements = command({
   name: 'export',

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { rowsAt } from '../answers/access-at';
 import { type GrantRow, grantRows } from '../answers/grant-row';
 import { command } from '../framework/command';
-import { anyText, bucketName, moment, option, principalArn, projectId, subscriptionId } from '../framework/fields';
+import { anyText, bucketName, moment, option, principalArn, projectId, subscriptionId, typedAs } from '../framework/fields';
 import { counted, table } from '../framework/table';
 import type { Terminal } from '../framework/terminal';
 import { openReading, type Reading, readBuckets } from '../reading';
 
 const STATES = ['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused', 'live'] as const;
 
-const status = z.enum(STATES, { error: ({ input }) => `is '${String(input)}'; write one of ${STATES.join(', ')}` });
+const status = z.enum(STATES, { error: ({ input }) => `${typedAs(input)}; write one of ${STATES.join(', ')}` });
 
 interface Filter {
   readonly bucket?: string | undefined;

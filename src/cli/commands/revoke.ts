@@ -3,7 +3,7 @@ import type { OperatorCommand } from '../../../handler/contract';
 import { grantRows } from '../answers/grant-row';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
-import { argument, bucketName, principalArn, REASON, subscriptionId, TIMEOUT, WAIT, YES } from '../framework/fields';
+import { argument, bucketName, principalArn, REASON, subscriptionId, TIMEOUT, typedAs, WAIT, YES } from '../framework/fields';
 import { counted } from '../framework/table';
 import { readBuckets } from '../reading';
 import { Commanding, confirmed } from '../requests/commanding';
@@ -18,7 +18,10 @@ const target = z.string().transform((value, context): OperatorCommand => {
   if (at > 0 && principal.success && bucket.success) return { command: 'revoke-principal', principal: principal.data, bucket: bucket.data };
   const subscription = subscriptionId.safeParse(value);
   if (subscription.success) return { command: 'revoke', subscription: subscription.data };
-  context.addIssue({ code: 'custom', message: `is '${value}'; write a subscription's id, or the ARN of a role or user, @ and a bucket` });
+  context.addIssue({
+    code: 'custom',
+    message: `${typedAs(value)}; write a subscription's id, or the ARN of a role or user, @ and a bucket`,
+  });
   return z.NEVER;
 });
 

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { printable } from '../../../handler/core/printable';
 import { LedgerFailure } from '../../../handler/errors';
 import { DeploymentError } from '../../deployment/problem';
 import { callOf } from '../aws-call';
@@ -99,12 +100,14 @@ export const explain = (error: unknown): CommandFailure => {
   return awsFailure(error) ?? defect(error);
 };
 
+/** What commander guesses was meant, on a line of its own; what stands before it may hold line ends that were typed. */
+const HINT = /\n\((Did you mean [^\n]*)\)$/;
+
 const misused = (error: CommanderError): CommandFailure => {
-  const [said = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
-  const hint = hints.map((line) => line.replace(/^\((.*)\)$/, '$1')).join(' ');
-  return new CommandFailure('usage', said, `${hint === '' ? '' : `${hint} `}see: datazone-s3 --help, or --help after the command`, {
-    cause: error,
-  });
+  const [, hint] = HINT.exec(error.message) ?? [];
+  const said = printable(error.message.replace(/^error: /, '').replace(HINT, ''));
+  const next = `${hint === undefined ? '' : `${hint} `}see: datazone-s3 --help, or --help after the command`;
+  return new CommandFailure('usage', said, next, { cause: error });
 };
 
 const awsFailure = (error: unknown): CommandFailure | undefined => {
