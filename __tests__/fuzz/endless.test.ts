@@ -9,6 +9,7 @@ import { residualStatements } from '../../handler/core/residual-access';
 import { deploymentOf } from '../../handler/core/sid-namespace';
 import { readSettings } from '../../handler/env';
 import { readMessages } from '../../handler/messages';
+import { parseRequest } from '../../handler/request-message';
 import { parseDeployment } from '../../src/deployment/load';
 import { at, role } from '../handler/core/builders';
 import { SETTINGS } from '../handler/fake-world';
@@ -72,6 +73,17 @@ const READERS: Readonly<Record<string, (long: string) => unknown>> = {
       },
       SETTINGS,
     ),
+  "an operator's request": (long) => {
+    const request = { kind: 'request', id: 'request-0001', at: '2026-01-15T09:30:00Z', reason: 'why', command: 'revoke-principal' };
+    const [principal, bucket] = [role('r'), 'acme-raw'];
+    return [
+      { id: long },
+      { at: `2026-01-15T09:30:00.${long}Z` },
+      { principal: role(`${long}/r`) },
+      { bucket: long },
+      { bucket: `a${long}a!` },
+    ].map((change) => parseRequest({ ...request, principal, bucket, ...change }));
+  },
   "an asset's ARN": (long) => [
     parseLocation(long, 'aws'),
     parseLocation(`arn:aws:s3:::${long}`, 'aws'),
