@@ -154,7 +154,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 fuzz("a target's file is read for what it may hold, or refused in a sentence", {
   inputs: fc.oneof(mutatedJson(TARGET, 2), mutatedText(TARGET_YAML, 2)),
   verdicts: ['read', 'refused'],
-  share: 0.5,
+  share: 0.25,
   check: (text, tally) => {
     const file = join(folder, 'target.yaml');
     writeFileSync(file, text);
