@@ -6,6 +6,7 @@ export const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);
 
 /** What somebody wrote, as it may stand in a sentence of ours: without what a terminal or a log would act on, and not without end. */
 export const printable = (text: string): string => {
-  const shown = text.replace(new RegExp(UNPRINTABLE, 'gu'), '?');
-  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+  // Cut first: what is cut in two is no text at all either.
+  const shown = text.slice(0, LONGEST).replace(new RegExp(UNPRINTABLE, 'gu'), '?');
+  return text.length > LONGEST ? `${shown}…` : shown;
 };

@@ -6,6 +6,7 @@ test.each<[string, string]>([
   ['half \ud83d', 'half ?'],
   ['x'.repeat(300), 'x'.repeat(300)],
   ['x'.repeat(301), `${'x'.repeat(300)}…`],
+  [`${'x'.repeat(299)}𝒳`, `${'x'.repeat(299)}?…`],
 ])('%j is shown as %j', (text, shown) => {
   expect(printable(text)).toBe(shown);
   expect([isPrintable(text), isPrintable(shown)]).toEqual([text.length > 300 || shown === text, true]);
