@@ -11,6 +11,6 @@ export default {
   globalTeardown: '<rootDir>/__tests__/setup/remove-bundle.ts',
   setupFiles: ['<rootDir>/__tests__/setup/quiet.cjs'],
   testPathIgnorePatterns: ['/node_modules/', '/__tests__/terraform/', '/__tests__/browser/'],
-  collectCoverageFrom: ['handler/core/**/*.ts', 'handler/fulfill.ts', 'handler/fulfillment/**/*.ts'],
+  collectCoverageFrom: ['handler/core/**/*.ts', 'handler/*.ts', 'handler/{subscription,policy-change,reconcile,requests}/**/*.ts'],
   coverageProvider: 'v8',
 };

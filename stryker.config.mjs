@@ -4,7 +4,7 @@ const reports = `reports/mutation/${name === '*' ? 'mutation' : name}`;
 
 /** Mutation testing of the pure core: every change of a line that no test notices is listed. What may live, and why: docs/mutation.md. */
 export default {
-  mutate: [`handler/core/${name}.ts`],
+  mutate: [`handler/core/**/${name}.ts`],
   testRunner: 'jest',
   jest: { configFile: 'jest.core.config.mjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',

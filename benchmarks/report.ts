@@ -202,7 +202,7 @@ export const reportOf = (figures: Figures): string => {
   return `# Measured
 
 Written by \`npm run bench\`. Times are medians ± the median distance from them; contenders took turns, so ratios hold where milliseconds
-do not. AWS is the double in \`src/local-aws\`. The peer in \`peer/\` is the flow of AWS's blog post on
+do not. AWS is the double in \`local-aws\`. The peer in \`peer/\` is the flow of AWS's blog post on
 [unmanaged S3 assets](https://aws.amazon.com/blogs/big-data/implement-a-custom-subscription-workflow-for-unmanaged-amazon-s3-assets-published-with-amazon-datazone/),
 written anew. The same figures are in [report.json](report.json).
 

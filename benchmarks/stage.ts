@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../handler/contract';
-import type { BusEvent } from '../src/local-aws/eventing/event';
-import type { LocalAwsOptions } from '../src/local-aws/local-aws';
-import { deployLocally, type LocalDeployment } from '../src/local-aws/local-deployment';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../handler/contract/datazone';
+import type { BusEvent } from '../local-aws/eventing/event';
+import type { LocalAwsOptions } from '../local-aws/local-aws';
+import { deployLocally, type LocalDeployment } from '../local-aws/local-deployment';
 
 export const DOMAIN = 'dzd_bc8e1ez8r2a6xz';
 /** Of the domain, the consumers and the buckets: the peer knows one account only. The product assumes its editor role all the same. */

@@ -27,7 +27,7 @@ export class LedgerFailure extends Error {
   override readonly name = 'LedgerFailure';
 }
 
-/** The function's environment does not hold what `handler/contract.ts` says it must. */
+/** The function's environment does not hold what `handler/contract/environment.ts` says it must. */
 export class InvalidEnvironment extends Error {
   override readonly name = 'InvalidEnvironment';
 }

@@ -1,11 +1,11 @@
-import { fulfillBatch } from './fulfillment/batch';
-import { type Fulfillment, orReturn } from './fulfillment/invocation';
-import { carryOut } from './fulfillment/operator-requests';
-import { startScheduled } from './fulfillment/reconcile';
-import { sweepUp } from './fulfillment/sweep';
+import { fulfillBatch } from './batch';
+import { type Fulfillment, orReturn } from './invocation';
 import type { Message } from './messages';
+import { startScheduled } from './reconcile/run';
+import { carryOut } from './requests/execute';
+import { sweepUp } from './sweep';
 
-export type { Fulfillment } from './fulfillment/invocation';
+export type { Fulfillment } from './invocation';
 
 /**
  * Fulfils a batch: resolves every subscription that its messages lead to, decides, records, brings the buckets' policies up to date,

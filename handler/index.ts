@@ -1,9 +1,9 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { awsPorts } from './adapters/aws-ports';
-import { readSettings } from './env';
 import { fulfill } from './fulfill';
-import { accountBreaker } from './fulfillment/account-breaker';
 import { readMessages } from './messages';
+import { accountBreaker } from './policy-change/account-breaker';
+import { readSettings } from './settings';
 
 /**
  * Nothing is begun in the last stretch of an invocation: what is under way needs it to end well. Three tries of a call that gets no

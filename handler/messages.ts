@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import { DELIVERY_TEST, EVENT_SOURCE, GRANT_EVENTS, type OperatorRequest, SUBSCRIPTION_EVENTS } from './contract';
-import type { SubscriptionLookup } from './core/subscription-record';
-import type { Settings } from './env';
+import { EVENT_SOURCE, GRANT_EVENTS, SUBSCRIPTION_EVENTS } from './contract/datazone';
+import { DELIVERY_TEST, type OperatorRequest } from './contract/requests';
+import type { SubscriptionLookup } from './core/subscription/subscription-record';
 import { isRequest, parseRequest } from './request-message';
+import type { Settings } from './settings';
 
 /** A record of the queue, read for what it says to look at. Only ids are taken from it; DataZone says what is true of them. */
 export type Message =

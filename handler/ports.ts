@@ -1,13 +1,20 @@
-import type { METRICS } from './contract';
-import type { Grant } from './core/grant';
-import type { Head, IntendedChange } from './core/head';
+import type { METRICS } from './contract/metrics';
+import type { Grant } from './core/grant/grant';
 import type { Outcome, WaitingCode } from './core/outcome';
-import type { Statement } from './core/policy-document';
-import type { PlanLine, ReconcileState } from './core/reconcile-state';
-import type { RegisteredBucket, Registry } from './core/registry';
+import type { Head, IntendedChange } from './core/policy/head';
+import type { Statement } from './core/policy/policy-document';
+import type { PlanLine, ReconcileState } from './core/reconcile/reconcile-state';
 import type { DeploymentState } from './core/stance';
-import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionStatus, SubscriptionTarget } from './core/subscription';
-import type { SubscriptionRecord } from './core/subscription-record';
+import type { RegisteredBucket, Registry } from './core/subscription/registry';
+import type {
+  Environment,
+  Provenance,
+  SubscribedAsset,
+  Subscription,
+  SubscriptionStatus,
+  SubscriptionTarget,
+} from './core/subscription/subscription';
+import type { SubscriptionRecord } from './core/subscription/subscription-record';
 import type { RequestRecord } from './request-record';
 
 /**
@@ -210,7 +217,7 @@ export type Telemetry = {
   readonly request: (request: { readonly id: string; readonly command: string; readonly by: string; readonly state: string }) => void;
 };
 
-/** What is measured, not counted; `handler/contract.ts` names the metrics. */
+/** What is measured, not counted; `handler/contract/metrics.ts` names the metrics. */
 export type Gauge = Exclude<keyof typeof METRICS, 'reconciled'>;
 
 export type Ports = {

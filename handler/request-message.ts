@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { OperatorRequest } from './contract';
-import { parsePrincipal } from './core/principal';
+import type { OperatorRequest } from './contract/requests';
+import { parsePrincipal } from './core/grant/principal';
 import { lazily } from './lazily';
 import { moment } from './moment';
 

@@ -1,4 +1,4 @@
-import type { OperatorRequest } from './contract';
+import type { OperatorRequest } from './contract/requests';
 
 /** How far an operator's request is. `running`: a reconcile works on it, slice by slice. */
 export type RequestState = 'accepted' | 'running' | 'done' | 'refused';

@@ -7,10 +7,10 @@ import {
   CreateSubscriptionTargetCommand,
   type DataZoneClient,
 } from '@aws-sdk/client-datazone';
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
-import type { LocalAwsOptions } from '../../src/local-aws/local-aws';
-import { deployLocally } from '../../src/local-aws/local-deployment';
-import type { LocalDeployment } from '../../src/local-aws/running-stacks';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract/datazone';
+import type { LocalAwsOptions } from '../../local-aws/local-aws';
+import { deployLocally } from '../../local-aws/local-deployment';
+import type { LocalDeployment } from '../../local-aws/running-stacks';
 import { allowing, dataZoneAs } from '../local-aws/world';
 import { envOf, type Ran, runCli } from './run-cli';
 

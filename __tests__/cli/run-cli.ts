@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { LocalAws } from '../../src/local-aws/local-aws';
+import type { LocalAws } from '../../local-aws/local-aws';
 
 /** What a run of the command line left behind. */
 export interface Ran {

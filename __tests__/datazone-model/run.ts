@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { operationNames } from '../../local-aws/datazone/datazone';
 import { addCliFiles } from '../../src/build/build-cli';
 import { bundleCli } from '../../src/build/bundle-cli';
 import { QUIET, tellStory } from '../../src/cli/demo/tell-story';
-import { operationNames } from '../../src/local-aws/datazone/datazone';
 import { tour } from './tour';
 
 const CHECKER = join(__dirname, 'check_exchanges.py');

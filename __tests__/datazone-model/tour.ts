@@ -26,7 +26,7 @@ import {
   UpdateSubscriptionGrantStatusCommand,
   UpdateSubscriptionTargetCommand,
 } from '@aws-sdk/client-datazone';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { CONSUMER, createTarget, ENVIRONMENT, formOf, PRODUCER, publish, READER, seedDomain, subscribe } from '../local-aws/datazone-story';
 import { DOMAIN } from '../local-aws/world';
 

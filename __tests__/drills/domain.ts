@@ -1,10 +1,10 @@
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
-import { emitSubscriptionEvent } from '../../src/local-aws/datazone/events';
-import { createGrants, revokeGrants } from '../../src/local-aws/datazone/grant-creation';
-import type { Subscription } from '../../src/local-aws/datazone/model';
-import type { DataZoneCall } from '../../src/local-aws/datazone/operation';
-import type { BusEvent } from '../../src/local-aws/eventing/event';
-import type { LocalAws } from '../../src/local-aws/local-aws';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract/datazone';
+import { emitSubscriptionEvent } from '../../local-aws/datazone/events';
+import { createGrants, revokeGrants } from '../../local-aws/datazone/grant-creation';
+import type { Subscription } from '../../local-aws/datazone/model';
+import type { DataZoneCall } from '../../local-aws/datazone/operation';
+import type { BusEvent } from '../../local-aws/eventing/event';
+import type { LocalAws } from '../../local-aws/local-aws';
 import { CONSUMER_ACCOUNT, DOMAIN, PRODUCER, PROVIDER } from './deployment';
 
 /** A consumer's project, with an environment, and a target of ours in it that names one role. */

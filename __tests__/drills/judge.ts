@@ -1,7 +1,7 @@
+import type { Call } from '../../local-aws/call';
+import type { Grant } from '../../local-aws/datazone/model';
+import type { LocalAws } from '../../local-aws/local-aws';
 import { evaluate } from '../../src/iam/evaluate';
-import type { Call } from '../../src/local-aws/call';
-import type { Grant } from '../../src/local-aws/datazone/model';
-import type { LocalAws } from '../../src/local-aws/local-aws';
 import { BYSTANDER, PROVIDER, type RegisteredPlace } from './deployment';
 import type { Domain, Made, Published } from './domain';
 

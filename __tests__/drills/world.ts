@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import type { Handler } from '../../local-aws/eventing/delivery';
+import type { BusEvent } from '../../local-aws/eventing/event';
+import type { FaultPlan } from '../../local-aws/faults/fault-plan';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
+import { checkedPolicy } from '../../local-aws/s3/policy-validation';
 import type { Unverified } from '../../src/assumptions/unverified';
-import type { Handler } from '../../src/local-aws/eventing/delivery';
-import type { BusEvent } from '../../src/local-aws/eventing/event';
-import type { FaultPlan } from '../../src/local-aws/faults/fault-plan';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
-import { checkedPolicy } from '../../src/local-aws/s3/policy-validation';
 import { CONSUMER_ACCOUNT, DOMAIN, NEIGHBOUR, OPERATOR, PRODUCER, stacksOf, USUAL, type Wanted } from './deployment';
 import { Domain } from './domain';
 import { Judge } from './judge';

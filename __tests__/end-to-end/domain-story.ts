@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
-import type { Delivery } from '../../src/local-aws/eventing/delivery';
-import type { BusEvent } from '../../src/local-aws/eventing/event';
-import type { LocalAwsOptions } from '../../src/local-aws/local-aws';
-import { deployLocally } from '../../src/local-aws/local-deployment';
-import type { LocalDeployment } from '../../src/local-aws/running-stacks';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract/datazone';
+import type { Delivery } from '../../local-aws/eventing/delivery';
+import type { BusEvent } from '../../local-aws/eventing/event';
+import type { LocalAwsOptions } from '../../local-aws/local-aws';
+import { deployLocally } from '../../local-aws/local-deployment';
+import type { LocalDeployment } from '../../local-aws/running-stacks';
 
 /** The ids of the shipped events, so that these can be sent as they are. */
 /** What people wrote to each other: kept in the ledger, told to nobody else. No log line may hold it. */

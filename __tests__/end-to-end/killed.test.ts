@@ -1,4 +1,4 @@
-import type { BusEvent } from '../../src/local-aws/eventing/event';
+import type { BusEvent } from '../../local-aws/eventing/event';
 import { type Impatience, impatience } from '../handler/failures/impatience';
 import { isAuditors } from '../handler/failures/ledger-table';
 import { comeTo, expectHonest, RIGHT, summaryOf } from '../handler/failures/story-flow';

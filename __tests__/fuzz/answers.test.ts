@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { datazoneCatalogue } from '../../handler/adapters/datazone-catalogue';
-import { recordFromItem, recordToItem } from '../../handler/adapters/ledger-items';
-import { LEDGER, LEDGER_KEYS } from '../../handler/contract';
-import { decidedRecord, newRecord } from '../../handler/core/record-plan';
-import type { Provenance, Subscription } from '../../handler/core/subscription';
+import { datazoneCatalogue } from '../../handler/adapters/datazone/catalog';
+import { recordFromItem, recordToItem } from '../../handler/adapters/ledger/items';
+import { LEDGER, LEDGER_KEYS } from '../../handler/contract/ledger-keys';
+import { decidedRecord, newRecord } from '../../handler/core/subscription/record-plan';
+import type { Provenance, Subscription } from '../../handler/core/subscription/subscription';
 import type { Catalogue } from '../../handler/ports';
 import { SETTINGS } from '../handler/fake-world';
 import { fuzz } from './inputs';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { locationArn, parseLocation } from '../../handler/core/location';
-import { publishable } from '../../handler/core/registry';
+import { locationArn, parseLocation } from '../../handler/core/grant/location';
+import { publishable } from '../../handler/core/subscription/registry';
 import { asset, BUCKET, bucket, PRODUCER, registry, resolved, role, rules, target } from '../handler/core/builders';
 import { fuzz } from './inputs';
 import { mutatedText } from './mutations';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bucketArnIn } from '../../handler/core/asset-forms';
+import { bucketArnIn } from '../../handler/core/subscription/asset-forms';
 import { BUCKET, FORM, PRODUCER, resolved, role, rules, target } from '../handler/core/builders';
 import { fuzz } from './inputs';
 import { mutated, mutatedJson } from './mutations';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from '../../handler/adapters/ledger-items';
-import type { SubscriptionRecord } from '../../handler/core/subscription-record';
+import { grantFromItem, grantToItem, headFromItem, recordFromItem, recordToItem } from '../../handler/adapters/ledger/items';
+import type { SubscriptionRecord } from '../../handler/core/subscription/subscription-record';
 import { LedgerFailure } from '../../handler/errors';
 import type { StoredGrant } from '../../handler/ports';
 import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER } from '../handler/fake-world';

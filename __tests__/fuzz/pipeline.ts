@@ -1,7 +1,7 @@
-import { type DecisionRules, decide, type ResolvedSubscription } from '../../handler/core/decision';
-import { planApproved } from '../../handler/core/grant-plan';
-import type { Statement } from '../../handler/core/policy-document';
-import { planPolicy } from '../../handler/core/policy-plan';
+import { planApproved } from '../../handler/core/grant/grant-plan';
+import type { Statement } from '../../handler/core/policy/policy-document';
+import { planPolicy } from '../../handler/core/policy/policy-plan';
+import { type DecisionRules, decide, type ResolvedSubscription } from '../../handler/core/subscription/decision';
 import { evaluate } from '../../src/iam/evaluate';
 import { BUCKET, NOW, question } from '../handler/core/builders';
 

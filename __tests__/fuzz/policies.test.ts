@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parsePolicy, serialisePolicy } from '../../handler/core/policy-document';
-import { sidNamespace } from '../../handler/core/sid-namespace';
+import { parsePolicy, serialisePolicy } from '../../handler/core/policy/policy-document';
+import { sidNamespace } from '../../handler/core/policy/sid-namespace';
 import { NAMESPACE, OTHER_DEPLOYMENT } from '../handler/core/builders';
 import { BUCKET, FakeWorld, READER, SETTINGS } from '../handler/fake-world';
 import { fuzz } from './inputs';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { awsPrincipals } from '../../handler/core/policy-equality';
-import { parsePrincipal } from '../../handler/core/principal';
+import { parsePrincipal } from '../../handler/core/grant/principal';
+import { awsPrincipals } from '../../handler/core/policy/policy-equality';
 import { registry, resolved, role, rules, target } from '../handler/core/builders';
 import { hostileText } from './hostile';
 import { fuzz } from './inputs';

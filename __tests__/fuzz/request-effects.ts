@@ -1,5 +1,5 @@
-import type { OperatorCommand } from '../../handler/contract';
-import { isLive } from '../../handler/core/grant';
+import type { OperatorCommand } from '../../handler/contract/requests';
+import { isLive } from '../../handler/core/grant/grant';
 import type { RequestRecord } from '../../handler/request-record';
 import { BUCKET, type FakeWorld, READER } from '../handler/fake-world';
 import { foreignStatements, isAnothers, OTHER_KEY, ourStatements, SECOND_READER, SUBSCRIPTIONS } from './request-world';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { OperatorCommand } from '../../handler/contract';
+import type { OperatorCommand } from '../../handler/contract/requests';
 import { readMessages } from '../../handler/messages';
 import type { RequestRecord } from '../../handler/request-record';
 import { BUCKET, type FakeWorld, READER, SETTINGS } from '../handler/fake-world';

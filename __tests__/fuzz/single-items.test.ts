@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { dynamodbOperations } from '../../handler/adapters/dynamodb-operations';
-import type { LedgerTable } from '../../handler/adapters/ledger-table';
-import { NO_COUNTS } from '../../handler/core/reconcile-state';
+import { dynamodbOperations } from '../../handler/adapters/ledger/operations';
+import type { LedgerTable } from '../../handler/adapters/ledger/table';
+import { NO_COUNTS } from '../../handler/core/reconcile/reconcile-state';
 import { LedgerFailure } from '../../handler/errors';
 import type { Operations } from '../../handler/ports';
 import { CommandFailure } from '../../src/cli/framework/failure';

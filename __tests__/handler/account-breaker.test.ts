@@ -1,6 +1,6 @@
 import { waiting } from '../../handler/core/outcome';
 import { TransientFailure } from '../../handler/errors';
-import { accountBreaker } from '../../handler/fulfillment/account-breaker';
+import { accountBreaker } from '../../handler/policy-change/account-breaker';
 import type { PolicyAccess } from '../../handler/ports';
 import { BUCKET, FakeWorld } from './fake-world';
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { RegisteredBucket } from '../../handler/core/registry';
+import type { RegisteredBucket } from '../../handler/core/subscription/registry';
 import { TransientFailure } from '../../handler/errors';
 import { BUCKET, FakeWorld, PRODUCER, READER } from './fake-world';
 

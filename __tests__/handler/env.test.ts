@@ -1,6 +1,7 @@
-import { DATAZONE_PROVIDER, type HandlerEnv } from '../../handler/contract';
-import { readSettings } from '../../handler/env';
+import { DATAZONE_PROVIDER } from '../../handler/contract/datazone';
+import type { HandlerEnv } from '../../handler/contract/environment';
 import { InvalidEnvironment } from '../../handler/errors';
+import { readSettings } from '../../handler/settings';
 
 const ENV: HandlerEnv = {
   DEPLOYMENT: 'acme',

@@ -1,4 +1,4 @@
-import type { ReconcileState } from '../../handler/core/reconcile-state';
+import type { ReconcileState } from '../../handler/core/reconcile/reconcile-state';
 import type { DeploymentState } from '../../handler/core/stance';
 import type { Operations } from '../../handler/ports';
 import type { RequestRecord } from '../../handler/request-record';

@@ -1,5 +1,5 @@
-import { grantKey } from '../../handler/core/grant';
-import { DUE_KINDS } from '../../handler/core/subscription-record';
+import { grantKey } from '../../handler/core/grant/grant';
+import { DUE_KINDS } from '../../handler/core/subscription/subscription-record';
 import type { PolicyWrite, Ports } from '../../handler/ports';
 import { fakeOperations } from './fake-operations';
 import { copy, type FakeState } from './fake-state';

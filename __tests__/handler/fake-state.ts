@@ -1,9 +1,15 @@
-import type { Head } from '../../handler/core/head';
 import type { Outcome } from '../../handler/core/outcome';
-import type { PlanLine } from '../../handler/core/reconcile-state';
-import type { RegisteredBucket } from '../../handler/core/registry';
-import type { Environment, Provenance, SubscribedAsset, Subscription, SubscriptionTarget } from '../../handler/core/subscription';
-import type { SubscriptionRecord } from '../../handler/core/subscription-record';
+import type { Head } from '../../handler/core/policy/head';
+import type { PlanLine } from '../../handler/core/reconcile/reconcile-state';
+import type { RegisteredBucket } from '../../handler/core/subscription/registry';
+import type {
+  Environment,
+  Provenance,
+  SubscribedAsset,
+  Subscription,
+  SubscriptionTarget,
+} from '../../handler/core/subscription/subscription';
+import type { SubscriptionRecord } from '../../handler/core/subscription/subscription-record';
 import type { CatalogueGrant, HistoryRecord, StatusReport, StoredGrant } from '../../handler/ports';
 
 /** A call that a port is about to answer: `n` counts the calls of its name from 1. */

@@ -1,12 +1,12 @@
-import { ASSET_FORM, ASSET_TYPE } from '../../handler/contract';
+import { ASSET_FORM, ASSET_TYPE } from '../../handler/contract/datazone';
 import type { Outcome } from '../../handler/core/outcome';
-import type { RegisteredBucket } from '../../handler/core/registry';
-import type { Subscription, SubscriptionTarget } from '../../handler/core/subscription';
-import type { Settings } from '../../handler/env';
+import type { RegisteredBucket } from '../../handler/core/subscription/registry';
+import type { Subscription, SubscriptionTarget } from '../../handler/core/subscription/subscription';
 import { fulfill } from '../../handler/fulfill';
-import { accountBreaker } from '../../handler/fulfillment/account-breaker';
 import type { Message } from '../../handler/messages';
+import { accountBreaker } from '../../handler/policy-change/account-breaker';
 import type { Ports } from '../../handler/ports';
+import type { Settings } from '../../handler/settings';
 import { fakePorts } from './fake-ports';
 import { FakeState } from './fake-state';
 

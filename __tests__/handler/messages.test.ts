@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DETAIL_TYPES } from '../../handler/contract';
+import { DETAIL_TYPES } from '../../handler/contract/datazone';
 import { readMessages } from '../../handler/messages';
 import { FakeWorld, SETTINGS } from './fake-world';
 

@@ -1,8 +1,8 @@
-import type { OperatorCommand } from '../../handler/contract';
-import type { Settings } from '../../handler/env';
+import type { OperatorCommand } from '../../handler/contract/requests';
 import { LedgerFailure, TransientFailure } from '../../handler/errors';
 import { type Message, readMessages } from '../../handler/messages';
 import type { RequestRecord } from '../../handler/request-record';
+import type { Settings } from '../../handler/settings';
 import { BUCKET, FakeWorld, READER, SETTINGS } from './fake-world';
 
 const RUNS = 'arn:aws:s3:::acme-raw/runs/';

@@ -1,5 +1,5 @@
 import { REFUSED_CODES, WAITING_CODES, type WaitingCode } from '../../handler/core/outcome';
-import { sidNamespace } from '../../handler/core/sid-namespace';
+import { sidNamespace } from '../../handler/core/policy/sid-namespace';
 import { TransientFailure } from '../../handler/errors';
 import { BUCKET, FakeWorld, PRODUCER, READER, SETTINGS } from './fake-world';
 

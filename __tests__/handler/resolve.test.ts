@@ -1,6 +1,6 @@
-import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract';
-import type { RegisteredBucket } from '../../handler/core/registry';
-import type { Subscriber, Subscription } from '../../handler/core/subscription';
+import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract/datazone';
+import type { RegisteredBucket } from '../../handler/core/subscription/registry';
+import type { Subscriber, Subscription } from '../../handler/core/subscription/subscription';
 import { TransientFailure } from '../../handler/errors';
 import type { Message } from '../../handler/messages';
 import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER } from './fake-world';

@@ -1,5 +1,5 @@
 import { CancelSubscriptionCommand, RevokeSubscriptionCommand } from '@aws-sdk/client-datazone';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import cancelled from '../fixtures/events/subscription-cancelled.json';
 import created from '../fixtures/events/subscription-created.json';
 import grantRequested from '../fixtures/events/subscription-grant-requested.json';

@@ -6,7 +6,7 @@ import {
   ListMetadataGenerationRunsCommand,
   ListSubscriptionsCommand,
 } from '@aws-sdk/client-datazone';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { CONSUMER, createTarget, ENVIRONMENT, seedDomain } from './datazone-story';
 import { allowing, CONSUMER_ACCOUNT, DOMAIN, DOMAIN_ACCOUNT, dataZoneAs } from './world';
 

@@ -6,7 +6,7 @@ import {
   CreateSubscriptionTargetCommand,
   type DataZoneClient,
 } from '@aws-sdk/client-datazone';
-import type { LocalAws } from '../../src/local-aws/local-aws';
+import type { LocalAws } from '../../local-aws/local-aws';
 import { allowing, CONSUMER_ACCOUNT, DOMAIN, DOMAIN_ACCOUNT, dataZoneAs, REGION } from './world';
 
 export const PRODUCER = '5a3se66qm88947';

@@ -10,7 +10,7 @@ import {
   RevokeSubscriptionCommand,
   UpdateSubscriptionGrantStatusCommand,
 } from '@aws-sdk/client-datazone';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { CONSUMER, createTarget, ENVIRONMENT, publish, READER, seedDomain, subscribe } from './datazone-story';
 import { CONSUMER_ACCOUNT, DOMAIN, DOMAIN_ACCOUNT } from './world';
 

@@ -21,7 +21,7 @@ import {
   UpdateSubscriptionGrantStatusCommand,
   UpdateSubscriptionTargetCommand,
 } from '@aws-sdk/client-datazone';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { CONSUMER, createTarget, ENVIRONMENT, formOf, PRODUCER, publish, READER, seedDomain, subscribe } from './datazone-story';
 import { CONSUMER_ACCOUNT, DOMAIN, handClock } from './world';
 

@@ -1,7 +1,7 @@
 import { GetDomainCommand } from '@aws-sdk/client-datazone';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { seedDomain } from './datazone-story';
 import { allowing, BUCKET_ACCOUNT, DOMAIN, REGION, s3As, stsAs, stsWith } from './world';
 

@@ -1,5 +1,5 @@
-import type { Credentials } from '../../src/local-aws/identities';
-import type { LocalAws } from '../../src/local-aws/local-aws';
+import type { Credentials } from '../../local-aws/identities';
+import type { LocalAws } from '../../local-aws/local-aws';
 import { REGION } from './world';
 
 export type Answer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> };

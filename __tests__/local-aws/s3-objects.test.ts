@@ -6,7 +6,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { allowing, BUCKET_ACCOUNT, CONSUMER_ACCOUNT, REGION, reading, s3As } from './world';
 
 let aws: LocalAws;

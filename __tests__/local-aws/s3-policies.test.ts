@@ -1,5 +1,5 @@
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { allowing, BUCKET_ACCOUNT, CONSUMER_ACCOUNT, document, REGION, reading, s3As } from './world';
 
 let aws: LocalAws;

@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
-import { isPublic } from '../../src/local-aws/s3/public-access';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
+import { isPublic } from '../../local-aws/s3/public-access';
 import { allowing, BUCKET_ACCOUNT, CONSUMER_ACCOUNT, document, REGION, reading, s3As } from './world';
 
 let aws: LocalAws;

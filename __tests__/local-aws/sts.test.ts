@@ -1,6 +1,6 @@
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { allowing, BUCKET_ACCOUNT, DOMAIN_ACCOUNT, handClock, REGION, stsAs, stsWith } from './world';
 
 let aws: LocalAws;

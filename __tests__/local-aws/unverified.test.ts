@@ -1,9 +1,9 @@
 import { GetDomainCommand, GetEnvironmentCommand } from '@aws-sdk/client-datazone';
 import { GetObjectCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import { type LocalAws, startLocalAws } from '../../local-aws/local-aws';
 import { assumptions } from '../../src/assumptions/assumptions';
 import type { Unverified } from '../../src/assumptions/unverified';
-import { type LocalAws, startLocalAws } from '../../src/local-aws/local-aws';
 import { publish, seedDomain, subscribe } from './datazone-story';
 import { allowing, BUCKET_ACCOUNT, DOMAIN, DOMAIN_ACCOUNT, dataZoneAs, document, REGION, reading, s3As, stsAs } from './world';
 

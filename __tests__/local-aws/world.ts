@@ -2,9 +2,9 @@ import { DataZoneClient } from '@aws-sdk/client-datazone';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { Credentials } from '../../local-aws/identities';
+import type { LocalAws } from '../../local-aws/local-aws';
 import type { NamedPolicy } from '../../src/iam/evaluate';
-import type { Credentials } from '../../src/local-aws/identities';
-import type { LocalAws } from '../../src/local-aws/local-aws';
 
 export const DOMAIN_ACCOUNT = '111111111111';
 export const BUCKET_ACCOUNT = '222222222222';

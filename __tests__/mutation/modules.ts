@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** Tests by which a module of the core is held, where these are not those of its own name: the beginnings of their names, as a glob. */
 const HELD_BY: Readonly<Record<string, string>> = {
@@ -26,7 +27,13 @@ const OF_MANY = 'over-time';
 /** A module of the core and the tests that must notice every change of it. */
 export type Mutated = { readonly module: string; readonly tests: string };
 
+/** The modules of the core, by name, with the file of each. */
+export const coreModules = (folder: string): ReadonlyMap<string, string> =>
+  new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => [basename(file, '.ts'), join(folder, file)]),
+  );
+
 export const mutatedModules = (folder: string): readonly Mutated[] =>
-  readdirSync(folder)
-    .map((file) => file.replace(/\.ts$/, ''))
-    .map((module) => ({ module, tests: `@(${HELD_BY[module] ?? module}|${OF_MANY})` }));
+  [...coreModules(folder).keys()].map((module) => ({ module, tests: `@(${HELD_BY[module] ?? module}|${OF_MANY})` }));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { METRICS } from '../../handler/contract';
+import { METRICS } from '../../handler/contract/metrics';
 import { EXAMPLE, stackOf, synthesized } from './synthesized';
 
 const RUNBOOKS = readFileSync(resolve(__dirname, '../../docs/runbooks.md'), 'utf8');

@@ -1,9 +1,9 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import { cpSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { locationOf } from '../../handler/core/location';
-import { compileStatements } from '../../handler/core/policy-compiler';
-import { sidNamespace } from '../../handler/core/sid-namespace';
+import { locationOf } from '../../handler/core/grant/location';
+import { compileStatements } from '../../handler/core/policy/policy-compiler';
+import { sidNamespace } from '../../handler/core/policy/sid-namespace';
 import { getBucketPolicy, type MotoAccount, type Policy, putBucketPolicy } from './aws-call';
 import { motoProvider, writeOverride } from './override';
 import type { Place } from './stacks';

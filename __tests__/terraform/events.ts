@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
-import { DELIVERY_TEST, DETAIL_TYPES, EVENT_SOURCE, MESSAGE_GROUP } from '../../handler/contract';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../handler/contract/datazone';
+import { DELIVERY_TEST, MESSAGE_GROUP } from '../../handler/contract/requests';
 import { namesOf } from '../../modules/naming';
 import type { Deployment } from '../../src/deployment/load';
 import { callJson, enterAccount, type MotoAccount } from './aws-call';

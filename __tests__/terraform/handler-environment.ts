@@ -1,6 +1,6 @@
 import { strictEqual } from 'node:assert';
 import * as z from 'zod';
-import { readSettings } from '../../handler/env';
+import { readSettings } from '../../handler/settings';
 import { appliedAttributes } from './applied-documents';
 import type { Tally } from './tally';
 import type { Workspace } from './workspace';

@@ -1,4 +1,4 @@
-import type { BusEvent } from '../../src/local-aws/eventing/event';
+import type { BusEvent } from '../../local-aws/eventing/event';
 import { Stage } from '../stage';
 import type { Expected } from './granted';
 

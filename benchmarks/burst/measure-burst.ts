@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Handler } from '../../src/local-aws/eventing/delivery';
-import { runFunction } from '../../src/local-aws/eventing/run-function';
+import type { Handler } from '../../local-aws/eventing/delivery';
+import { runFunction } from '../../local-aws/eventing/run-function';
 import { type Contenders, environmentOf } from '../contenders';
 import { inLockStep } from '../event/lock-step';
 import { REGION, type Stage } from '../stage';

@@ -1,4 +1,4 @@
-import { type Location, listPattern, readResources } from '../../handler/core/location';
+import { type Location, listPattern, readResources } from '../../handler/core/grant/location';
 import { BUCKET, type Pair } from './scenarios';
 
 /** S3's limit, with white space removed. Bytes. */

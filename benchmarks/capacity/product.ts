@@ -1,9 +1,9 @@
-import { type Grant, grantKey, withState } from '../../handler/core/grant';
-import type { Head } from '../../handler/core/head';
-import type { PolicyDocument } from '../../handler/core/policy-document';
-import { type PolicyPlan, planPolicy } from '../../handler/core/policy-plan';
-import { scales } from '../../handler/core/policy-size';
-import { sidNamespace } from '../../handler/core/sid-namespace';
+import { type Grant, grantKey, withState } from '../../handler/core/grant/grant';
+import type { Head } from '../../handler/core/policy/head';
+import type { PolicyDocument } from '../../handler/core/policy/policy-document';
+import { type PolicyPlan, planPolicy } from '../../handler/core/policy/policy-plan';
+import { scales } from '../../handler/core/policy/policy-size';
+import { sidNamespace } from '../../handler/core/policy/sid-namespace';
 import { seeded, shuffled } from '../random';
 import { type Approval, BUCKET, type Pair } from './scenarios';
 

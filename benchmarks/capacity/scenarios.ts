@@ -1,4 +1,4 @@
-import { type Location, locationOf } from '../../handler/core/location';
+import { type Location, locationOf } from '../../handler/core/grant/location';
 import { seeded, shuffled } from '../random';
 
 /** One role's right to one place. */

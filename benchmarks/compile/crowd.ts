@@ -1,5 +1,5 @@
-import { grantKey } from '../../handler/core/grant';
-import { planPolicy } from '../../handler/core/policy-plan';
+import { grantKey } from '../../handler/core/grant/grant';
+import { planPolicy } from '../../handler/core/policy/policy-plan';
 import { grantsOf, NAMESPACE } from '../capacity/product';
 import { BUCKET, projectApprovals } from '../capacity/scenarios';
 

@@ -1,7 +1,7 @@
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { LEDGER } from '../../handler/contract';
-import type { Exchange } from '../../src/local-aws/recorder';
+import { LEDGER } from '../../handler/contract/ledger-keys';
+import type { Exchange } from '../../local-aws/recorder';
 import { ACCOUNT, REGION, type Stage } from '../stage';
 import { bytesOfItem, type StoredItem } from './item-bytes';
 import type { Quantities } from './quantities';

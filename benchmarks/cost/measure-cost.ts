@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesizedStacks } from '../../src/local-aws/local-deployment';
+import { synthesizedStacks } from '../../local-aws/local-deployment';
 import { ACCOUNT, DOMAIN, REGION } from '../stage';
 import {
   ASSUMED,

@@ -5,8 +5,8 @@ import {
   DataZoneClient,
   RevokeSubscriptionCommand,
 } from '@aws-sdk/client-datazone';
-import type { Handler } from '../../src/local-aws/eventing/delivery';
-import type { BusEvent } from '../../src/local-aws/eventing/event';
+import type { Handler } from '../../local-aws/eventing/delivery';
+import type { BusEvent } from '../../local-aws/eventing/event';
 import { inLockStep } from '../event/lock-step';
 import { endsRun } from '../reconcile/ends-run';
 import { ACCOUNT, type Consumer, DOMAIN, REGION, Stage } from '../stage';

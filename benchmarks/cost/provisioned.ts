@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { METRIC_NAMESPACE } from '../../handler/contract';
+import { METRIC_NAMESPACE } from '../../handler/contract/metrics';
 import { bytesOfItem } from './item-bytes';
 
 const resources = <Shape extends z.core.$ZodShape>(shape: Shape) => z._default(z.record(z.string(), z.looseObject(shape)), {});

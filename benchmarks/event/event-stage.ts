@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Handler } from '../../src/local-aws/eventing/delivery';
+import type { Handler } from '../../local-aws/eventing/delivery';
 import type { Contender } from '../contenders';
 import { ACCOUNT, REGION, Stage } from '../stage';
 import { inLockStep, type SteppedCall } from './lock-step';

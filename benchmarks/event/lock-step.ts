@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { LocalAws } from '../../src/local-aws/local-aws';
+import type { LocalAws } from '../../local-aws/local-aws';
 
 /** A call and the round in which it was made, counted from 1. */
 export type SteppedCall = { readonly round: number; readonly service: string; readonly operation: string };

@@ -1,5 +1,5 @@
-import { LEDGER, LEDGER_KEYS } from '../../handler/contract';
-import type { Recorded } from '../../src/local-aws/recorder';
+import { LEDGER, LEDGER_KEYS } from '../../handler/contract/ledger-keys';
+import type { Recorded } from '../../local-aws/recorder';
 
 /** Whether a call left the ledger saying that no reconcile is under way. */
 export const endsRun = ({ operation, params }: Recorded): boolean => {

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Settings } from '../env';
 import type { Ports } from '../ports';
+import type { Settings } from '../settings';
 import { clientSettings } from './client-settings';
-import { datazoneCatalogue } from './datazone-catalogue';
-import { dynamodbLedger } from './dynamodb-ledger';
-import { dynamodbOperations } from './dynamodb-operations';
-import { dynamodbRegistry } from './dynamodb-registry';
-import { editorSessions } from './editor-sessions';
-import { ledgerTable } from './ledger-table';
-import { type InvocationTelemetry, powertoolsTelemetry } from './powertools-telemetry';
-import { s3BucketPolicies } from './s3-bucket-policies';
+import { datazoneCatalogue } from './datazone/catalog';
+import { dynamodbLedger } from './ledger/ledger';
+import { dynamodbOperations } from './ledger/operations';
+import { dynamodbRegistry } from './ledger/registry';
+import { ledgerTable } from './ledger/table';
+import { s3BucketPolicies } from './s3-policies';
+import { editorSessions } from './sessions';
 import { systemClock } from './system-clock';
+import { type InvocationTelemetry, powertoolsTelemetry } from './telemetry';
 
 /** The world as AWS: clients are made once and serve every invocation of the environment. */
 export const awsPorts = (settings: Settings): Ports & { readonly telemetry: InvocationTelemetry } => {

@@ -1,4 +1,4 @@
-import type { RegisteredBucket, Registry } from './registry';
+import type { RegisteredBucket, Registry } from './subscription/registry';
 
 /** What the ledger keeps of the deployment as a whole. */
 export type DeploymentState = {

@@ -1,4 +1,4 @@
-import { OWNING_PROJECT_TAG } from '../../handler/contract';
+import { OWNING_PROJECT_TAG } from '../../handler/contract/registry';
 import { type Account, type Naming, rootArn, trustedRoleArns } from '../naming';
 import { eachItem, type Items, policyDocument, type Statement } from '../policy-document';
 import { EDIT_ACTIONS, type EditRight, editStatement } from './edit-rights';

@@ -1,4 +1,4 @@
-import { NO_PROJECT, OWNING_PROJECT_TAG } from '../../handler/contract';
+import { NO_PROJECT, OWNING_PROJECT_TAG } from '../../handler/contract/registry';
 import type { Statement } from '../policy-document';
 
 /** Buckets that the same projects may publish, and what the session tag may be for them. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ASSET_TYPE } from '../../handler/contract';
+import { ASSET_TYPE } from '../../handler/contract/datazone';
 import type { Place } from '../naming';
 import { type Expression, expressionOf, type Items, jsonText, objectOf } from '../policy-document';
 import type { EnvironmentSettings, SubscriptionTargetSettings } from './props';

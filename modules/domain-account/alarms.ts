@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm, type CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Construct } from 'constructs';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../handler/contract';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../handler/contract/metrics';
 import { where } from '../choice';
 import type { Blueprint } from './props';
 

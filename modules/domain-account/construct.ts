@@ -1,7 +1,7 @@
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
-import type { HandlerEnv } from '../../handler/contract';
+import type { HandlerEnv } from '../../handler/contract/environment';
 import { attributeWhere } from '../choice';
 import { arnsOf, namesOf } from '../naming';
 import { jsonText } from '../policy-document';

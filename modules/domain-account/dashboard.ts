@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { Construct } from 'constructs';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../handler/contract';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../handler/contract/metrics';
 import { where } from '../choice';
 import { expressionOf, jsonText } from '../policy-document';
 import type { Blueprint } from './props';

@@ -4,7 +4,8 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { Construct } from 'constructs';
-import { ASSET_TYPE, type HandlerEnv } from '../../handler/contract';
+import { ASSET_TYPE } from '../../handler/contract/datazone';
+import type { HandlerEnv } from '../../handler/contract/environment';
 import { blockWhere } from '../choice';
 import { functionPolicy, functionTrust } from './function-policy';
 import type { Blueprint, Plan } from './props';
@@ -46,7 +47,7 @@ export const createFulfillment = (scope: Construct, blueprint: Blueprint, { queu
   return { function: fulfillment, role, rolePolicy };
 };
 
-/** What the handler reads: see `handler/env.ts`. */
+/** What the handler reads: see `handler/settings.ts`. */
 export const environment = ({ props, names, arns }: Plan, operatorRoleId: string): HandlerEnv =>
   ({
     DEPLOYMENT: props.name,

@@ -1,4 +1,4 @@
-import type { RegisteredBucketEntry } from '../../handler/contract';
+import type { RegisteredBucketEntry } from '../../handler/contract/registry';
 import { booleanOf, declareLocals, declareOutputs, declareVariables, mapOf, moduleJson, numberOf, requireBefore } from '../module-stack';
 import { type Items, listOf, ref } from '../policy-document';
 import { DomainAccount } from './construct';

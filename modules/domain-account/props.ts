@@ -1,5 +1,5 @@
 import type { IResolvable } from 'cdktf';
-import type { RegisteredBucketEntry } from '../../handler/contract';
+import type { RegisteredBucketEntry } from '../../handler/contract/registry';
 import type { Choice } from '../choice';
 import type { arnsOf, Names, Naming, Place } from '../naming';
 import type { Items } from '../policy-document';

@@ -1,7 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { Construct } from 'constructs';
-import { DELIVERY_TEST } from '../../handler/contract';
+import { DELIVERY_TEST } from '../../handler/contract/requests';
 import { created, where } from '../choice';
 import { type Expression, expressionOf, policyDocument } from '../policy-document';
 import { useOfExistingKey } from './encryption';

@@ -1,7 +1,8 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target';
 import type { Construct } from 'constructs';
-import { DELIVERY_TEST, DETAIL_TYPES, EVENT_SOURCE, MESSAGE_GROUP } from '../../handler/contract';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../handler/contract/datazone';
+import { DELIVERY_TEST, MESSAGE_GROUP } from '../../handler/contract/requests';
 import { expressionOf, jsonText } from '../policy-document';
 import type { Blueprint } from './props';
 import type { Queues } from './queues';

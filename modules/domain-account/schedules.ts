@@ -3,7 +3,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule';
 import { SchedulerScheduleGroup } from '@cdktf/provider-aws/lib/scheduler-schedule-group';
 import type { Construct } from 'constructs';
-import { MESSAGE_GROUP, type ScheduledMessage } from '../../handler/contract';
+import { MESSAGE_GROUP, type ScheduledMessage } from '../../handler/contract/requests';
 import { policyDocument } from '../policy-document';
 import { useOfExistingKey } from './encryption';
 import type { Blueprint } from './props';

@@ -2,7 +2,8 @@ import { DynamodbResourcePolicy } from '@cdktf/provider-aws/lib/dynamodb-resourc
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { DynamodbTableItem } from '@cdktf/provider-aws/lib/dynamodb-table-item';
 import type { Construct } from 'constructs';
-import { LEDGER, REGISTRY, type RegisteredBucketEntry } from '../../handler/contract';
+import { LEDGER } from '../../handler/contract/ledger-keys';
+import { REGISTRY, type RegisteredBucketEntry } from '../../handler/contract/registry';
 import { blockWhere } from '../choice';
 import { type Expression, eachItem, encoded, expressionOf, type Items, jsonText, objectOf } from '../policy-document';
 import type { Blueprint } from './props';

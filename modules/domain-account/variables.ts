@@ -1,4 +1,4 @@
-import { DATAZONE_PROVIDER } from '../../handler/contract';
+import { DATAZONE_PROVIDER } from '../../handler/contract/datazone';
 import type { Variable } from '../module-stack';
 import { ref } from '../policy-document';
 import {

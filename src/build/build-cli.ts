@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { synthesizedStacks } from '../local-aws/local-deployment';
+import { synthesizedStacks } from '../../local-aws/local-deployment';
 import { bundleCli } from './bundle-cli';
 import { bundleHandler } from './bundle-handler';
 

@@ -1,5 +1,5 @@
 import { GetBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { RegisteredBucket } from '../../handler/core/registry';
+import type { RegisteredBucket } from '../../handler/core/subscription/registry';
 import { asInspector } from './acting';
 import type { Clients } from './clients';
 import type { Context } from './framework/context';

@@ -1,6 +1,6 @@
-import { dynamodbRegistry } from '../../handler/adapters/dynamodb-registry';
+import { dynamodbRegistry } from '../../handler/adapters/ledger/registry';
 import { systemClock } from '../../handler/adapters/system-clock';
-import type { RegisteredBucket, Registry } from '../../handler/core/registry';
+import type { RegisteredBucket, Registry } from '../../handler/core/subscription/registry';
 import type { BucketLedger } from '../../handler/ports';
 import { namesOf } from '../../modules/naming';
 import { asReader } from './acting';

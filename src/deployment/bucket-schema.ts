@@ -1,4 +1,4 @@
-import { ANY_PROJECT } from '../../handler/contract';
+import { ANY_PROJECT } from '../../handler/contract/registry';
 import { account, bucketName, deployRole, region } from './common-fields';
 import { group, list, text, word } from './fields';
 

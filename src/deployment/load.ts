@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type * as z from 'zod';
-import type { RegisteredBucketEntry } from '../../handler/contract';
+import type { RegisteredBucketEntry } from '../../handler/contract/registry';
 import { type Naming, roleArn } from '../../modules/naming';
 import { arnProblems } from './arn-consistency';
 import { inconsistencies } from './consistency';

@@ -1,4 +1,4 @@
-import { ANY_PROJECT } from '../../handler/contract';
+import { ANY_PROJECT } from '../../handler/contract/registry';
 import { type Problem, pathText } from './problem';
 
 /** A registered prefix of one bucket, and where in the file it is. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DATAZONE_PROVIDER } from '../../handler/contract';
+import { DATAZONE_PROVIDER } from '../../handler/contract/datazone';
 import { bucketAccounts } from './bucket-schema';
 import { account, bucketName, deployRole, region } from './common-fields';
 import { consumerAccounts } from './consumer-schema';

@@ -1,5 +1,5 @@
-import { type FaultPlan, parseFaultPlan } from '../../../src/local-aws/faults/fault-plan';
-import { BEFALLEN, faultPlanOf } from '../../../src/local-aws/faults/fault-plan-generator';
+import { type FaultPlan, parseFaultPlan } from '../../../local-aws/faults/fault-plan';
+import { BEFALLEN, faultPlanOf } from '../../../local-aws/faults/fault-plan-generator';
 import { type Drill, expectNoLeak, expectNoLoss, expectRight } from '../drill';
 import { HOUR, type World } from '../world';
 

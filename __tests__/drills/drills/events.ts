@@ -1,4 +1,4 @@
-import type { BusEvent } from '../../../src/local-aws/eventing/event';
+import type { BusEvent } from '../../../local-aws/eventing/event';
 import { type Drill, expectNoLeak, expectRight } from '../drill';
 import { DAY, MINUTE } from '../world';
 

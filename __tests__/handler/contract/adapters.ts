@@ -1,15 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientSettings } from '../../../handler/adapters/client-settings';
-import { datazoneCatalogue } from '../../../handler/adapters/datazone-catalogue';
-import { dynamodbLedger } from '../../../handler/adapters/dynamodb-ledger';
-import { dynamodbOperations } from '../../../handler/adapters/dynamodb-operations';
-import { dynamodbRegistry } from '../../../handler/adapters/dynamodb-registry';
-import { editorSessions } from '../../../handler/adapters/editor-sessions';
-import { ledgerTable } from '../../../handler/adapters/ledger-table';
-import { s3BucketPolicies } from '../../../handler/adapters/s3-bucket-policies';
-import { readSettings, type Settings } from '../../../handler/env';
+import { datazoneCatalogue } from '../../../handler/adapters/datazone/catalog';
+import { dynamodbLedger } from '../../../handler/adapters/ledger/ledger';
+import { dynamodbOperations } from '../../../handler/adapters/ledger/operations';
+import { dynamodbRegistry } from '../../../handler/adapters/ledger/registry';
+import { ledgerTable } from '../../../handler/adapters/ledger/table';
+import { s3BucketPolicies } from '../../../handler/adapters/s3-policies';
+import { editorSessions } from '../../../handler/adapters/sessions';
 import type { Clock } from '../../../handler/ports';
-import type { LocalAws } from '../../../src/local-aws/local-aws';
+import { readSettings, type Settings } from '../../../handler/settings';
+import type { LocalAws } from '../../../local-aws/local-aws';
 
 const LENT = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_MAX_ATTEMPTS'] as const;
 

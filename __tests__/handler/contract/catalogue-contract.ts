@@ -1,5 +1,5 @@
-import { ASSET_FORM, ASSET_TYPE } from '../../../handler/contract';
-import { bucketArnIn } from '../../../handler/core/asset-forms';
+import { ASSET_FORM, ASSET_TYPE } from '../../../handler/contract/datazone';
+import { bucketArnIn } from '../../../handler/core/subscription/asset-forms';
 import type { Catalogue } from '../../../handler/ports';
 import { IDS, READER } from '../../end-to-end/domain-story';
 import { APPROVED, GRANTS, OUR_PROVIDER, PLACES, shown } from './catalogue-stage';

@@ -1,5 +1,5 @@
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract';
-import type { Subscription } from '../../../handler/core/subscription';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
+import type { Subscription } from '../../../handler/core/subscription/subscription';
 import type { Catalogue } from '../../../handler/ports';
 import { type DomainStory, IDS, READER } from '../../end-to-end/domain-story';
 import { FakeWorld } from '../fake-world';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { datazoneCatalogue } from '../../../handler/adapters/datazone-catalogue';
+import { datazoneCatalogue } from '../../../handler/adapters/datazone/catalog';
 import { SETTINGS } from '../fake-world';
 
 /** What the server answers to any call, and how. */

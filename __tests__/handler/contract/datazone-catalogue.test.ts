@@ -1,5 +1,5 @@
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract';
-import { bucketArnIn } from '../../../handler/core/asset-forms';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
+import { bucketArnIn } from '../../../handler/core/subscription/asset-forms';
 import type { Catalogue } from '../../../handler/ports';
 import { DomainStory, IDS } from '../../end-to-end/domain-story';
 import { Adapters } from './adapters';

@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { REGISTRY } from '../../../handler/contract';
+import { REGISTRY } from '../../../handler/contract/registry';
 import { LedgerFailure } from '../../../handler/errors';
 import { BUCKET, DomainStory } from '../../end-to-end/domain-story';
 import { type LedgerTable, openLedgerTable } from '../failures/ledger-table';

@@ -1,5 +1,5 @@
-import type { Grant } from '../../../handler/core/grant';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import type { Grant } from '../../../handler/core/grant/grant';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { Announcement, HistoryRecord, Ledger } from '../../../handler/ports';
 
 const AT = '2026-01-15T09:30:00.000Z';

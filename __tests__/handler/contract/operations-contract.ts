@@ -1,4 +1,4 @@
-import { NO_COUNTS } from '../../../handler/core/reconcile-state';
+import { NO_COUNTS } from '../../../handler/core/reconcile/reconcile-state';
 import type { Operations } from '../../../handler/ports';
 import type { RequestRecord } from '../../../handler/request-record';
 

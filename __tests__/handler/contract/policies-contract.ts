@@ -1,4 +1,4 @@
-import type { RegisteredBucket } from '../../../handler/core/registry';
+import type { RegisteredBucket } from '../../../handler/core/subscription/registry';
 import type { BucketPolicies, PolicyAccess } from '../../../handler/ports';
 
 export const DELETED = 'arn:aws:iam::111111111111:role/deleted';

@@ -1,4 +1,4 @@
-import type { RegisteredBucket } from '../../../handler/core/registry';
+import type { RegisteredBucket } from '../../../handler/core/subscription/registry';
 import type { BucketPolicies, PolicyAccess } from '../../../handler/ports';
 import { BUCKET, DomainStory, IDS, READER } from '../../end-to-end/domain-story';
 import { Adapters } from './adapters';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type Access, accessesOf, type Grant, type PrincipalState } from '../../../handler/core/grant';
-import type { PolicyDocument, Statement } from '../../../handler/core/policy-document';
+import { type Access, accessesOf, type Grant, type PrincipalState } from '../../../handler/core/grant/grant';
+import type { PolicyDocument, Statement } from '../../../handler/core/policy/policy-document';
 import { at, BUCKET, DEAD_ID, entry, fillerLeaving, foreign, grant, role, sizeOf } from './builders';
 
 /** The account of the bucket, and one that is not. */

@@ -1,4 +1,4 @@
-import { bucketArnIn } from '../../../handler/core/asset-forms';
+import { bucketArnIn } from '../../../handler/core/subscription/asset-forms';
 import { FORM } from './builders';
 
 const RUNS = 'arn:aws:s3:::acme-raw/runs/';

@@ -1,5 +1,5 @@
-import type { DecisionRules, ResolvedSubscription } from '../../../handler/core/decision';
 import { refused } from '../../../handler/core/outcome';
+import type { DecisionRules, ResolvedSubscription } from '../../../handler/core/subscription/decision';
 import { asset, bucket, PRODUCER, record, registry, resolved, role, rules, target } from './builders';
 
 const RUNS = 'arn:aws:s3:::acme-raw/runs/';

@@ -1,4 +1,4 @@
-import { type Decision, decide } from '../../../handler/core/decision';
+import { type Decision, decide } from '../../../handler/core/subscription/decision';
 import { asset, BUCKET, FORM, PRODUCER, record, registry, resolved, role, rules, target } from './builders';
 
 const RUNS = `arn:aws:s3:::${BUCKET}/runs/`;

@@ -1,4 +1,4 @@
-import { type Decision, decide } from '../../../handler/core/decision';
+import { type Decision, decide } from '../../../handler/core/subscription/decision';
 import { asset, at, CONSUMER, PRODUCER, record, resolved, role, rules, target } from './builders';
 import { approvedCases, endedCases } from './decision-cases';
 

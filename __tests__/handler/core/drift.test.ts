@@ -1,7 +1,7 @@
-import { classifyDrift, deadPrincipals, STALE_FOR_MS } from '../../../handler/core/drift';
-import type { Head } from '../../../handler/core/head';
-import type { Statement } from '../../../handler/core/policy-document';
-import { suspectPrincipals } from '../../../handler/core/suspect-principals';
+import { classifyDrift, deadPrincipals, STALE_FOR_MS } from '../../../handler/core/policy/drift';
+import type { Head } from '../../../handler/core/policy/head';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { suspectPrincipals } from '../../../handler/core/policy/suspect-principals';
 import { DEAD_ID, EARLIER, head, NAMESPACE, NOW, role } from './builders';
 
 const [A, B, C] = [role('a'), role('b'), role('c')];

@@ -1,7 +1,7 @@
-import type { DecidedAsset, DecidedPrincipal, Decision } from '../../../handler/core/decision';
-import type { Grant, PrincipalEntry } from '../../../handler/core/grant';
-import { planApproved, planEnded } from '../../../handler/core/grant-plan';
+import type { Grant, PrincipalEntry } from '../../../handler/core/grant/grant';
+import { planApproved, planEnded } from '../../../handler/core/grant/grant-plan';
 import { refused } from '../../../handler/core/outcome';
+import type { DecidedAsset, DecidedPrincipal, Decision } from '../../../handler/core/subscription/decision';
 import { at, CONSUMER, EARLIER, entry, grant, NOW, NOW_TEXT, PRODUCER, role, subscription } from './builders';
 
 const ANN = role('ann');

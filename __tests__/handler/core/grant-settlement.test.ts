@@ -1,7 +1,7 @@
-import { grantKey, isUnsettled, type PrincipalEntry } from '../../../handler/core/grant';
-import { settleGrants } from '../../../handler/core/grant-settlement';
+import { grantKey, isUnsettled, type PrincipalEntry } from '../../../handler/core/grant/grant';
+import { settleGrants } from '../../../handler/core/grant/grant-settlement';
 import { refused, waiting } from '../../../handler/core/outcome';
-import { type PolicyPlan, planPolicy } from '../../../handler/core/policy-plan';
+import { type PolicyPlan, planPolicy } from '../../../handler/core/policy/policy-plan';
 import { entry, grant, NOW, NOW_TEXT, question, role } from './builders';
 
 const ANN = role('ann');

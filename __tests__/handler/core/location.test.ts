@@ -8,7 +8,7 @@ import {
   parseLocation,
   readPatterns,
   readResources,
-} from '../../../handler/core/location';
+} from '../../../handler/core/grant/location';
 
 const place = (bucket: string, path: string, partition = 'aws'): Location => locationOf({ partition, bucket, path });
 

@@ -1,14 +1,14 @@
-import { type Decision, decide } from '../../../handler/core/decision';
-import { type Grant, isHeldBySomeone, type PrincipalEntry, type PrincipalState, revoking } from '../../../handler/core/grant';
-import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../../../handler/core/grant-plan';
-import { settleGrants } from '../../../handler/core/grant-settlement';
-import { isContended, overwritesSeen } from '../../../handler/core/overwrites';
-import { planPolicy } from '../../../handler/core/policy-plan';
-import { counted, isAsDecided, planLines, removalsOf } from '../../../handler/core/reconcile-plan';
-import { NO_COUNTS } from '../../../handler/core/reconcile-state';
-import { concludedRecord, decidedRecord, goneTargets, stillMissing } from '../../../handler/core/record-plan';
+import { type Grant, isHeldBySomeone, type PrincipalEntry, type PrincipalState, revoking } from '../../../handler/core/grant/grant';
+import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../../../handler/core/grant/grant-plan';
+import { settleGrants } from '../../../handler/core/grant/grant-settlement';
+import { isContended, overwritesSeen } from '../../../handler/core/policy/overwrites';
+import { planPolicy } from '../../../handler/core/policy/policy-plan';
+import { counted, isAsDecided, planLines, removalsOf } from '../../../handler/core/reconcile/reconcile-plan';
+import { NO_COUNTS } from '../../../handler/core/reconcile/reconcile-state';
 import { firstState, stanceOf } from '../../../handler/core/stance';
-import { outcomeOf } from '../../../handler/core/subscription-outcome';
+import { type Decision, decide } from '../../../handler/core/subscription/decision';
+import { concludedRecord, decidedRecord, goneTargets, stillMissing } from '../../../handler/core/subscription/record-plan';
+import { outcomeOf } from '../../../handler/core/subscription/subscription-outcome';
 import {
   BUCKET,
   document,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Access } from '../../../handler/core/grant';
-import type { Location } from '../../../handler/core/location';
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import type { Statement } from '../../../handler/core/policy-document';
-import { residualStatements } from '../../../handler/core/residual-access';
+import type { Access } from '../../../handler/core/grant/grant';
+import type { Location } from '../../../handler/core/grant/location';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { residualStatements } from '../../../handler/core/policy/residual-access';
 import { evaluate } from '../../../src/iam/evaluate';
 import type { Principal } from '../../../src/iam/request';
 import { accesses, OWNER_ACCOUNT, paths, principals } from './arbitraries';

@@ -1,4 +1,4 @@
-import { coverBy } from '../../../handler/core/policy-cover';
+import { coverBy } from '../../../handler/core/policy/policy-cover';
 import { at, role } from './builders';
 
 test.each(['principal', 'location'] as const)(

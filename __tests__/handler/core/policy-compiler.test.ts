@@ -1,8 +1,8 @@
-import type { Access } from '../../../handler/core/grant';
-import { locationOf } from '../../../handler/core/location';
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import type { Statement } from '../../../handler/core/policy-document';
-import { awsPrincipals } from '../../../handler/core/policy-equality';
+import type { Access } from '../../../handler/core/grant/grant';
+import { locationOf } from '../../../handler/core/grant/location';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { awsPrincipals } from '../../../handler/core/policy/policy-equality';
 import { at, BUCKET, NAMESPACE, role } from './builders';
 
 /** `a runs/` lets role `a` into `runs/`; `a` alone lets it into the bucket. */

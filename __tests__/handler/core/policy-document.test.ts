@@ -1,4 +1,4 @@
-import { jsonBytes, parsePolicy, serialisePolicy } from '../../../handler/core/policy-document';
+import { jsonBytes, parsePolicy, serialisePolicy } from '../../../handler/core/policy/policy-document';
 
 const policyWith = (condition: string) =>
   `{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Deny","Condition":{"NumericLessThan":{"s3:max-keys":${condition}}}}]}`;

@@ -1,6 +1,6 @@
-import { parsePolicy, type Statement, withStatements } from '../../../handler/core/policy-document';
-import { awsPrincipals, isDeadPrincipal, meaningOf, sameStatements } from '../../../handler/core/policy-equality';
-import { deploymentOf, isSuperseded, statementOwners } from '../../../handler/core/sid-namespace';
+import { parsePolicy, type Statement, withStatements } from '../../../handler/core/policy/policy-document';
+import { awsPrincipals, isDeadPrincipal, meaningOf, sameStatements } from '../../../handler/core/policy/policy-equality';
+import { deploymentOf, isSuperseded, statementOwners } from '../../../handler/core/policy/sid-namespace';
 import { DEAD_ID, document, foreign, NAMESPACE, OTHER_DEPLOYMENT, role } from './builders';
 
 const base: Statement = {

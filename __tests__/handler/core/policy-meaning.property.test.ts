@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import { parsePolicy, type Statement, serialisePolicy } from '../../../handler/core/policy-document';
-import { awsPrincipals, sameStatements } from '../../../handler/core/policy-equality';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import { parsePolicy, type Statement, serialisePolicy } from '../../../handler/core/policy/policy-document';
+import { awsPrincipals, sameStatements } from '../../../handler/core/policy/policy-equality';
 import { accesses } from './arbitraries';
 import { document, NAMESPACE, role } from './builders';
 import { law, seedFrom } from './property';

@@ -1,7 +1,7 @@
-import type { Grant } from '../../../handler/core/grant';
+import type { Grant } from '../../../handler/core/grant/grant';
 import { refused, waiting } from '../../../handler/core/outcome';
-import type { Statement } from '../../../handler/core/policy-document';
-import type { PolicyQuestion } from '../../../handler/core/policy-plan';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import type { PolicyQuestion } from '../../../handler/core/policy/policy-plan';
 import { document, EARLIER, entry, fillerLeaving, foreign, grant, head, NAMESPACE, NOW, OTHER_DEPLOYMENT, role, settled } from './builders';
 
 const live = grant('s1', 'a/', { principals: { ann: 'granted' } });

@@ -1,6 +1,6 @@
-import type { PolicyDocument } from '../../../handler/core/policy-document';
-import { planPolicy } from '../../../handler/core/policy-plan';
-import { sidNamespace } from '../../../handler/core/sid-namespace';
+import type { PolicyDocument } from '../../../handler/core/policy/policy-document';
+import { planPolicy } from '../../../handler/core/policy/policy-plan';
+import { sidNamespace } from '../../../handler/core/policy/sid-namespace';
 import { document, foreign, grant, head, letIn, NAMESPACE, OTHER_DEPLOYMENT, question, settled } from './builders';
 import { planCases } from './policy-plan-cases';
 

@@ -1,6 +1,6 @@
-import { accessesOf, type Grant, grantKey } from '../../../handler/core/grant';
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import { planPolicy } from '../../../handler/core/policy-plan';
+import { accessesOf, type Grant, grantKey } from '../../../handler/core/grant/grant';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import { planPolicy } from '../../../handler/core/policy/policy-plan';
 import { at, DEAD_ID, document, entry, fillerLeaving, foreign, grant, head, letIn, NAMESPACE, question, role, sizeOf } from './builders';
 
 const entering = grant('s2', 'b/', { principals: { bob: 'waiting' } });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import { jsonBytes, type Statement } from '../../../handler/core/policy-document';
-import { accessKey } from '../../../handler/core/policy-size';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import { jsonBytes, type Statement } from '../../../handler/core/policy/policy-document';
+import { accessKey } from '../../../handler/core/policy/policy-size';
 import { accesses } from './arbitraries';
 import { NAMESPACE, sizeOf } from './builders';
 import { law } from './property';

@@ -1,7 +1,7 @@
-import type { Access } from '../../../handler/core/grant';
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import { jsonBytes } from '../../../handler/core/policy-document';
-import { accessKey } from '../../../handler/core/policy-size';
+import type { Access } from '../../../handler/core/grant/grant';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import { jsonBytes } from '../../../handler/core/policy/policy-document';
+import { accessKey } from '../../../handler/core/policy/policy-size';
 import { at, NAMESPACE, role, sizeOf } from './builders';
 
 const accesses = (...pairs: readonly string[]): readonly Access[] =>

@@ -1,4 +1,4 @@
-import { parsePrincipal } from '../../../handler/core/principal';
+import { parsePrincipal } from '../../../handler/core/grant/principal';
 
 const rules = { partition: 'aws', accounts: ['333333333333', '444444444444'] };
 

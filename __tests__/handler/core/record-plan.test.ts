@@ -1,8 +1,15 @@
-import { backoff } from '../../../handler/core/backoff';
-import type { Decision } from '../../../handler/core/decision';
 import { refused, waiting } from '../../../handler/core/outcome';
-import { concludedRecord, decidedRecord, dueFor, isDecidedAlready, newRecord, saysNothingNew } from '../../../handler/core/record-plan';
-import type { Provenance } from '../../../handler/core/subscription';
+import { backoff } from '../../../handler/core/subscription/backoff';
+import type { Decision } from '../../../handler/core/subscription/decision';
+import {
+  concludedRecord,
+  decidedRecord,
+  dueFor,
+  isDecidedAlready,
+  newRecord,
+  saysNothingNew,
+} from '../../../handler/core/subscription/record-plan';
+import type { Provenance } from '../../../handler/core/subscription/subscription';
 import { at, BUCKET, EARLIER, grant, NOW, NOW_TEXT, PRODUCER, record, role, subscription } from './builders';
 
 const MINUTE = 60_000;

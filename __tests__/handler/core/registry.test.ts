@@ -1,5 +1,5 @@
-import { type Location, locationArn } from '../../../handler/core/location';
-import { publishable } from '../../../handler/core/registry';
+import { type Location, locationArn } from '../../../handler/core/grant/location';
+import { publishable } from '../../../handler/core/subscription/registry';
 import { at, BUCKET, bucket, registry } from './builders';
 
 type Row = {

@@ -1,6 +1,6 @@
-import type { Grant, PrincipalEntry } from '../../../handler/core/grant';
+import type { Grant, PrincipalEntry } from '../../../handler/core/grant/grant';
 import { type Outcome, refused, waiting } from '../../../handler/core/outcome';
-import { type GrantStatus, statusAt } from '../../../handler/core/reported-status';
+import { type GrantStatus, statusAt } from '../../../handler/core/subscription/reported-status';
 import { entry, grant, role } from './builders';
 
 const HERE = { target: 'env1/target1', listingId: 'listing-runs/', assetId: 'asset-runs/' };

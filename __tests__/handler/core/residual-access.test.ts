@@ -1,6 +1,6 @@
-import { compileStatements } from '../../../handler/core/policy-compiler';
-import type { Statement } from '../../../handler/core/policy-document';
-import { residualStatements } from '../../../handler/core/residual-access';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { residualStatements } from '../../../handler/core/policy/residual-access';
 import { at, BUCKET, DEAD_ID, NAMESPACE, role } from './builders';
 
 const READER = role('team/reader');

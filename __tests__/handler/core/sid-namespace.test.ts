@@ -1,4 +1,4 @@
-import { deploymentOf, groupKey, isSuperseded, sidNamespace, statementOwners } from '../../../handler/core/sid-namespace';
+import { deploymentOf, groupKey, isSuperseded, sidNamespace, statementOwners } from '../../../handler/core/policy/sid-namespace';
 import { document, foreign, NAMESPACE, OTHER_DEPLOYMENT } from './builders';
 
 const OURS = NAMESPACE.sid('R', 'group01');

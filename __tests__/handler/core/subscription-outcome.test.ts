@@ -1,7 +1,7 @@
-import type { DecidedAsset, Decision } from '../../../handler/core/decision';
-import type { Grant, PrincipalEntry } from '../../../handler/core/grant';
+import type { Grant, PrincipalEntry } from '../../../handler/core/grant/grant';
 import { type Outcome, refused, type Waiting, waiting } from '../../../handler/core/outcome';
-import { outcomeOf, type Worked } from '../../../handler/core/subscription-outcome';
+import type { DecidedAsset, Decision } from '../../../handler/core/subscription/decision';
+import { outcomeOf, type Worked } from '../../../handler/core/subscription/subscription-outcome';
 import { at, entry, grant, PRODUCER, role } from './builders';
 
 const runs = (principals: Readonly<Record<string, PrincipalEntry | PrincipalEntry['state']>>): readonly Grant[] => [

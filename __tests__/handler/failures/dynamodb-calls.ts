@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Fields } from '../../../src/local-aws/call';
+import type { Fields } from '../../../local-aws/call';
 import { answer, BOTH, connection, type Expected, type FailingCall } from './failing-call';
 
 /** Source: the API model, dynamodb/2012-08-10; all its client errors have the status 400. */

@@ -1,5 +1,5 @@
 import type { WaitingCode } from '../../../handler/core/outcome';
-import type { Fields } from '../../../src/local-aws/call';
+import type { Fields } from '../../../local-aws/call';
 import type { Journey } from './journey';
 
 /**

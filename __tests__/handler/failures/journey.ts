@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ASSET_FORM, ASSET_TYPE } from '../../../handler/contract';
-import type { Grant } from '../../../src/local-aws/datazone/model';
+import { ASSET_FORM, ASSET_TYPE } from '../../../handler/contract/datazone';
+import type { Grant } from '../../../local-aws/datazone/model';
 import { BUCKET, type DomainStory, IDS } from '../../end-to-end/domain-story';
 
 /**

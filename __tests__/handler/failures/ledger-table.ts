@@ -1,5 +1,5 @@
 import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { LocalAws } from '../../../src/local-aws/local-aws';
+import type { LocalAws } from '../../../local-aws/local-aws';
 
 const AUDITOR = 'arn:aws:iam::111111111111:role/auditor';
 

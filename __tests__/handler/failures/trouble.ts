@@ -1,5 +1,5 @@
-import type { Call } from '../../../src/local-aws/call';
-import type { Fault } from '../../../src/local-aws/faults/faults';
+import type { Call } from '../../../local-aws/call';
+import type { Fault } from '../../../local-aws/faults/faults';
 import type { FailingCall, Trouble } from './failing-call';
 import type { Impatience } from './impatience';
 import type { TroubledStory } from './troubled-story';

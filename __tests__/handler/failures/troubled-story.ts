@@ -1,11 +1,11 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { GrantedAsset } from '../../../src/local-aws/datazone/model';
-import type { Handler } from '../../../src/local-aws/eventing/delivery';
-import type { BusEvent } from '../../../src/local-aws/eventing/event';
-import { runFunction } from '../../../src/local-aws/eventing/run-function';
-import type { LocalAwsOptions } from '../../../src/local-aws/local-aws';
-import type { Recorded } from '../../../src/local-aws/recorder';
-import type { Bucket } from '../../../src/local-aws/s3/bucket';
+import type { GrantedAsset } from '../../../local-aws/datazone/model';
+import type { Handler } from '../../../local-aws/eventing/delivery';
+import type { BusEvent } from '../../../local-aws/eventing/event';
+import { runFunction } from '../../../local-aws/eventing/run-function';
+import type { LocalAwsOptions } from '../../../local-aws/local-aws';
+import type { Recorded } from '../../../local-aws/recorder';
+import type { Bucket } from '../../../local-aws/s3/bucket';
 import { BUCKET, DomainStory, fixture, IDS, READER } from '../../end-to-end/domain-story';
 import { bundlePath, grantOf, type Journey, setOut } from './journey';
 import { isAuditors, type LedgerItem, type LedgerTable, openLedgerTable } from './ledger-table';

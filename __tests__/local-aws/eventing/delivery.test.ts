@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Handler } from '../../../src/local-aws/eventing/delivery';
-import type { BusEvent } from '../../../src/local-aws/eventing/event';
-import { type LocalAws, startLocalAws } from '../../../src/local-aws/local-aws';
+import type { Handler } from '../../../local-aws/eventing/delivery';
+import type { BusEvent } from '../../../local-aws/eventing/event';
+import { type LocalAws, startLocalAws } from '../../../local-aws/local-aws';
 import { acmeStack } from '../terraform/acme-stack';
 import { allowing, DOMAIN, DOMAIN_ACCOUNT, handClock, REGION } from '../world';
 

@@ -1,4 +1,4 @@
-import { compilePattern } from '../../../src/local-aws/eventing/event-pattern';
+import { compilePattern } from '../../../local-aws/eventing/event-pattern';
 
 const event = {
   source: 'aws.datazone',

@@ -1,4 +1,4 @@
-import { FifoQueue, type Message } from '../../../src/local-aws/eventing/fifo-queue';
+import { FifoQueue, type Message } from '../../../local-aws/eventing/fifo-queue';
 import { handClock } from '../world';
 
 const queueOf = (settings: object = {}) => {

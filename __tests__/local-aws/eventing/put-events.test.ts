@@ -1,4 +1,4 @@
-import { type LocalAws, startLocalAws } from '../../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../../local-aws/local-aws';
 import { jsonCall } from '../json-call';
 import { allowing, DOMAIN_ACCOUNT, handClock, REGION } from '../world';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import { type LocalAws, startLocalAws } from '../../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../../local-aws/local-aws';
 import { jsonCall } from '../json-call';
 import { acmeStack } from '../terraform/acme-stack';
 import { allowing, DOMAIN_ACCOUNT, handClock, REGION, stsAs } from '../world';

@@ -1,10 +1,10 @@
 import { CreateAssetCommand, GetSubscriptionCommand, ListSubscriptionsCommand, RevokeSubscriptionCommand } from '@aws-sdk/client-datazone';
 import { DeleteBucketPolicyCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { parseFaultPlan } from '../../../src/local-aws/faults/fault-plan';
-import { BEFALLEN, faultPlanOf, faultPlans } from '../../../src/local-aws/faults/fault-plan-generator';
-import { FailedUnderPlan, FaultPlanRun } from '../../../src/local-aws/faults/fault-plan-run';
-import { type LocalAws, startLocalAws } from '../../../src/local-aws/local-aws';
+import { parseFaultPlan } from '../../../local-aws/faults/fault-plan';
+import { BEFALLEN, faultPlanOf, faultPlans } from '../../../local-aws/faults/fault-plan-generator';
+import { FailedUnderPlan, FaultPlanRun } from '../../../local-aws/faults/fault-plan-run';
+import { type LocalAws, startLocalAws } from '../../../local-aws/local-aws';
 import { createTarget, publish, seedDomain, subscribe } from '../datazone-story';
 import { allowing, BUCKET_ACCOUNT, DOMAIN, document, handClock, REGION, reading, s3As } from '../world';
 

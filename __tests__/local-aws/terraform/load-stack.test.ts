@@ -6,7 +6,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type LocalAws, startLocalAws } from '../../../src/local-aws/local-aws';
+import { type LocalAws, startLocalAws } from '../../../local-aws/local-aws';
 import { allowing, DOMAIN_ACCOUNT, dynamoDbAs } from '../world';
 import { acmeStack } from './acme-stack';
 

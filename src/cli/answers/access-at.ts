@@ -1,5 +1,5 @@
-import { type Access, accessesOf, type Grant } from '../../../handler/core/grant';
-import { locationArn } from '../../../handler/core/location';
+import { type Access, accessesOf, type Grant } from '../../../handler/core/grant/grant';
+import { locationArn } from '../../../handler/core/grant/location';
 import type { HistoryEntry } from '../ledger/history-entry';
 import { accessChange, accessesIn, accessText } from '../ledger/statement-access';
 import type { GrantRow } from './grant-row';

@@ -1,7 +1,7 @@
-import { type Access, accessesOf, type Grant, isLive } from '../../../handler/core/grant';
-import { contains, locationArn } from '../../../handler/core/location';
-import type { Statement } from '../../../handler/core/policy-document';
-import { awsPrincipals, isDeadPrincipal } from '../../../handler/core/policy-equality';
+import { type Access, accessesOf, type Grant, isLive } from '../../../handler/core/grant/grant';
+import { contains, locationArn } from '../../../handler/core/grant/location';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { awsPrincipals, isDeadPrincipal } from '../../../handler/core/policy/policy-equality';
 import { accessesIn } from '../ledger/statement-access';
 
 /** A hand-written statement that grants of ours make superfluous, wholly or in part. */

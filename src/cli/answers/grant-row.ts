@@ -1,6 +1,6 @@
-import type { Grant } from '../../../handler/core/grant';
-import { locationArn, parseLocation } from '../../../handler/core/location';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import type { Grant } from '../../../handler/core/grant/grant';
+import { locationArn, parseLocation } from '../../../handler/core/grant/location';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { BucketReading } from '../reading';
 
 /** One principal's right to one location, or a subscription that came to none. */

@@ -1,6 +1,6 @@
-import { parsePolicy, type Statement } from '../../../handler/core/policy-document';
-import { meaningOf } from '../../../handler/core/policy-equality';
-import { type SidNamespace, sidNamespace, statementOwners } from '../../../handler/core/sid-namespace';
+import { parsePolicy, type Statement } from '../../../handler/core/policy/policy-document';
+import { meaningOf } from '../../../handler/core/policy/policy-equality';
+import { type SidNamespace, sidNamespace, statementOwners } from '../../../handler/core/policy/sid-namespace';
 import type { Deployment } from '../../deployment/load';
 import type { PolicyReading } from '../bucket-policy';
 

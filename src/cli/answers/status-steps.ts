@@ -1,5 +1,5 @@
-import { locationArn } from '../../../handler/core/location';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import { locationArn } from '../../../handler/core/grant/location';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { BucketReading } from '../reading';
 
 /** One step on a subscription's way, when it was taken, and what it waits for if it was not. */

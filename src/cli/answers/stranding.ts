@@ -1,6 +1,6 @@
-import { isLive } from '../../../handler/core/grant';
-import { locationArn } from '../../../handler/core/location';
-import { publishable, type Registry } from '../../../handler/core/registry';
+import { isLive } from '../../../handler/core/grant/grant';
+import { locationArn } from '../../../handler/core/grant/location';
+import { publishable, type Registry } from '../../../handler/core/subscription/registry';
 import type { BucketReading } from '../reading';
 
 /** What a deployment file, once applied, would do to a grant that lives now. */

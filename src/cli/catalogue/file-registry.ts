@@ -1,4 +1,4 @@
-import type { Registry } from '../../../handler/core/registry';
+import type { Registry } from '../../../handler/core/subscription/registry';
 import type { Deployment } from '../../deployment/load';
 
 /** The registry as a deployment file would have it, whether it is deployed or not. */

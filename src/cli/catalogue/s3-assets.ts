@@ -1,6 +1,6 @@
 import { type DataZoneClient, paginateSearch } from '@aws-sdk/client-datazone';
-import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract';
-import { bucketArnIn } from '../../../handler/core/asset-forms';
+import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
+import { bucketArnIn } from '../../../handler/core/subscription/asset-forms';
 
 /** An S3 object collection in a project's inventory, published or not. */
 export interface S3Asset {

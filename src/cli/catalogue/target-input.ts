@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { parsePrincipal } from '../../../handler/core/principal';
+import { parsePrincipal } from '../../../handler/core/grant/principal';
 import { printable } from '../../../handler/core/printable';
 import type { Deployment } from '../../deployment/load';
 import { CommandFailure } from '../framework/failure';

@@ -4,7 +4,7 @@ import {
   paginateListEnvironments,
   paginateListSubscriptionTargets,
 } from '@aws-sdk/client-datazone';
-import { ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract';
+import { ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
 
 /** An environment of a project, and the account that its principals are meant to be in. */
 export interface ProjectEnvironment {

@@ -1,6 +1,6 @@
-import { locationArn } from '../../../handler/core/location';
-import type { Statement } from '../../../handler/core/policy-document';
-import { meaningOf } from '../../../handler/core/policy-equality';
+import { locationArn } from '../../../handler/core/grant/location';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { meaningOf } from '../../../handler/core/policy/policy-equality';
 import { command } from '../framework/command';
 import { argument, bucketName, flag, moment, option, principalArn, subscriptionId, whole } from '../framework/fields';
 import type { Terminal } from '../framework/terminal';

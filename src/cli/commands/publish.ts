@@ -1,7 +1,7 @@
 import { CreateAssetCommand, CreateAssetRevisionCommand, CreateListingChangeSetCommand } from '@aws-sdk/client-datazone';
-import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract';
-import { contains, locationArn, locationOf, parseLocation } from '../../../handler/core/location';
-import { publishable } from '../../../handler/core/registry';
+import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
+import { contains, locationArn, locationOf, parseLocation } from '../../../handler/core/grant/location';
+import { publishable } from '../../../handler/core/subscription/registry';
 import type { Deployment } from '../../deployment/load';
 import { asCaller } from '../acting';
 import { fileRegistry } from '../catalogue/file-registry';

@@ -1,4 +1,4 @@
-import type { OperatorCommand } from '../../../handler/contract';
+import type { OperatorCommand } from '../../../handler/contract/requests';
 import { command } from '../framework/command';
 import { option, REASON, reason, TIMEOUT, WAIT, whole, YES } from '../framework/fields';
 import { Commanding, confirmed } from '../requests/commanding';

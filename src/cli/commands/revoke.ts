@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { OperatorCommand } from '../../../handler/contract';
+import type { OperatorCommand } from '../../../handler/contract/requests';
 import { grantRows } from '../answers/grant-row';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DELIVERY_TEST } from '../../../handler/contract';
+import { DELIVERY_TEST } from '../../../handler/contract/requests';
 import { asOperator } from '../acting';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';

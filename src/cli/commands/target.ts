@@ -1,6 +1,6 @@
 import { CreateSubscriptionTargetCommand, type DataZoneClient, DeleteSubscriptionTargetCommand } from '@aws-sdk/client-datazone';
 import * as z from 'zod';
-import { ASSET_TYPE } from '../../../handler/contract';
+import { ASSET_TYPE } from '../../../handler/contract/datazone';
 import { asCaller } from '../acting';
 import { checkPrincipals, chosenEnvironment, targetInput } from '../catalogue/target-input';
 import { environmentsOf, type Target, targetsOf } from '../catalogue/targets';

@@ -1,4 +1,4 @@
-import { sidNamespace } from '../../../handler/core/sid-namespace';
+import { sidNamespace } from '../../../handler/core/policy/sid-namespace';
 import { Inspection, type PolicyReading } from '../bucket-policy';
 import { command } from '../framework/command';
 import type { Context } from '../framework/context';

@@ -5,7 +5,7 @@ import {
   RevokeSubscriptionCommand,
 } from '@aws-sdk/client-datazone';
 import { GetBucketPolicyCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import type { LocalDeployment } from '../../local-aws/running-stacks';
+import type { LocalDeployment } from '../../../local-aws/running-stacks';
 import type { Typist } from './typist';
 
 const DOMAIN_ACCOUNT = '111111111111';

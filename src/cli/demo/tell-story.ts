@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Recorder } from '../../local-aws/recorder';
-import { runStacks, type SynthesizedStacks } from '../../local-aws/running-stacks';
+import type { Recorder } from '../../../local-aws/recorder';
+import { runStacks, type SynthesizedStacks } from '../../../local-aws/running-stacks';
 import { DemoStory } from './demo-story';
 import { Typist } from './typist';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { LocalAws } from '../../local-aws/local-aws';
+import type { LocalAws } from '../../../local-aws/local-aws';
 
 /** Types commands of this tool as people of the double would: each is a process of its own, and is shown with what it answers. */
 export class Typist {

@@ -1,6 +1,6 @@
 import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { GetFunctionConfigurationCommand, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
-import type { HandlerEnv } from '../../../handler/contract';
+import type { HandlerEnv } from '../../../handler/contract/environment';
 import { arnsOf, namesOf } from '../../../modules/naming';
 import type { Clients } from '../clients';
 import type { Context } from '../framework/context';

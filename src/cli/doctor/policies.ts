@@ -1,6 +1,6 @@
 import { GetBucketEncryptionCommand, GetBucketPolicyStatusCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
-import { awsPrincipals, isDeadPrincipal } from '../../../handler/core/policy-equality';
-import type { RegisteredBucket } from '../../../handler/core/registry';
+import { awsPrincipals, isDeadPrincipal } from '../../../handler/core/policy/policy-equality';
+import type { RegisteredBucket } from '../../../handler/core/subscription/registry';
 import { sortedPolicy, textOf } from '../answers/own-policy';
 import type { Inspection } from '../bucket-policy';
 import type { Clients } from '../clients';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isLive } from '../../../handler/core/grant';
-import { LONGEST_POLICY } from '../../../handler/core/policy-document';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import { isLive } from '../../../handler/core/grant/grant';
+import { LONGEST_POLICY } from '../../../handler/core/policy/policy-document';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { Deployment } from '../../deployment/load';
 import { counted } from '../framework/table';
 import type { OperationsReading } from '../ledger/ledger-reading';

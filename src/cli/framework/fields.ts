@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsePrincipal } from '../../../handler/core/principal';
+import { parsePrincipal } from '../../../handler/core/grant/principal';
 import { printable } from '../../../handler/core/printable';
 import type { ArgumentField, OptionField } from './command';
 

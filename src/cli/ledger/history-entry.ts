@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LEDGER, LEDGER_KEYS } from '../../../handler/contract';
+import { LEDGER, LEDGER_KEYS } from '../../../handler/contract/ledger-keys';
 import { moment } from '../../../handler/moment';
 import type { HistoryRecord } from '../../../handler/ports';
 import { mustAgree, readAs, readText, schema } from './ledger-text';

@@ -1,11 +1,11 @@
 import { type DynamoDBClient, GetItemCommand, paginateQuery, paginateScan, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { dynamodbLedger } from '../../../handler/adapters/dynamodb-ledger';
-import { dynamodbOperations } from '../../../handler/adapters/dynamodb-operations';
-import { recordFromItem } from '../../../handler/adapters/ledger-items';
-import { ledgerTable } from '../../../handler/adapters/ledger-table';
-import { LEDGER, LEDGER_KEYS } from '../../../handler/contract';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import { recordFromItem } from '../../../handler/adapters/ledger/items';
+import { dynamodbLedger } from '../../../handler/adapters/ledger/ledger';
+import { dynamodbOperations } from '../../../handler/adapters/ledger/operations';
+import { ledgerTable } from '../../../handler/adapters/ledger/table';
+import { LEDGER, LEDGER_KEYS } from '../../../handler/contract/ledger-keys';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { BucketLedger } from '../../../handler/ports';
 import { type DeliveryTestItem, deliveryTestFromItem } from './delivery-test-item';
 import { type HistoryEntry, historyFromItem } from './history-entry';

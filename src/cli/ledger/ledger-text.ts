@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SCHEMA } from '../../../handler/adapters/stored';
+import { SCHEMA } from '../../../handler/adapters/ledger/stored';
 import { printable } from '../../../handler/core/printable';
 import { CommandFailure } from '../framework/failure';
 

@@ -1,7 +1,7 @@
-import type { Access } from '../../../handler/core/grant';
-import { type Location, locationKey, locationOf } from '../../../handler/core/location';
-import type { Statement } from '../../../handler/core/policy-document';
-import { awsPrincipals } from '../../../handler/core/policy-equality';
+import type { Access } from '../../../handler/core/grant/grant';
+import { type Location, locationKey, locationOf } from '../../../handler/core/grant/location';
+import type { Statement } from '../../../handler/core/policy/policy-document';
+import { awsPrincipals } from '../../../handler/core/policy/policy-equality';
 
 const list = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === 'string');

@@ -1,5 +1,5 @@
 import { GetDomainCommand, paginateListProjects } from '@aws-sdk/client-datazone';
-import { parseLocation } from '../../../handler/core/location';
+import { parseLocation } from '../../../handler/core/grant/location';
 import { s3AssetsOf } from '../catalogue/s3-assets';
 import { environmentsOf, targetsOf } from '../catalogue/targets';
 import type { Clients } from '../clients';

@@ -1,5 +1,5 @@
-import { locationArn } from '../../../handler/core/location';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import { locationArn } from '../../../handler/core/grant/location';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import { type GrantRow, grantRows } from '../answers/grant-row';
 import type { HistoryEntry } from '../ledger/history-entry';
 import { accessChange, accessesIn } from '../ledger/statement-access';

@@ -1,4 +1,4 @@
-import type { OperatorCommand } from '../../../handler/contract';
+import type { OperatorCommand } from '../../../handler/contract/requests';
 import { asOperator } from '../acting';
 import type { Clients } from '../clients';
 import type { Context } from '../framework/context';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { MESSAGE_GROUP, type OperatorCommand, type OperatorRequest } from '../../../handler/contract';
+import { MESSAGE_GROUP, type OperatorCommand, type OperatorRequest } from '../../../handler/contract/requests';
 import { namesOf } from '../../../modules/naming';
 import type { Clients } from '../clients';
 import type { Context } from '../framework/context';

@@ -1,7 +1,7 @@
-import type { PrincipalState } from '../../../handler/core/grant';
-import { contains, type Location, locationArn, locationOf, parseLocation } from '../../../handler/core/location';
-import type { RegisteredBucket } from '../../../handler/core/registry';
-import type { SubscriptionRecord } from '../../../handler/core/subscription-record';
+import type { PrincipalState } from '../../../handler/core/grant/grant';
+import { contains, type Location, locationArn, locationOf, parseLocation } from '../../../handler/core/grant/location';
+import type { RegisteredBucket } from '../../../handler/core/subscription/registry';
+import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { StoredGrant } from '../../../handler/ports';
 
 /** A subscription that gives the access, with whom it was approved by. */

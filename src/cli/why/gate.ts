@@ -1,4 +1,4 @@
-import { deploymentOf } from '../../../handler/core/sid-namespace';
+import { deploymentOf } from '../../../handler/core/policy/sid-namespace';
 import { type Decision, evaluate, type NamedPolicy } from '../../iam/evaluate';
 import type { Principal } from '../../iam/request';
 
