@@ -1,91 +1,111 @@
 import { PRODUCT } from './contenders';
-import { callsTo } from './cost/quantities';
 import type { Figures } from './figures';
 
-/** What holds on any machine. Bytes, rounds, calls, pairs; memory in MB is a process's own, whoever else is on the machine. */
+/** The budgets that do not depend on the machine: bytes, rounds, calls, pairs, and the memory of one process. */
 export const BUDGETS = {
+  /** Bytes of the minified bundle. */
   bundle: 640_000,
-  rounds: { cold: 5, warm: 5 },
-  /** Of what merging equal sets could hold. */
+  event: {
+    /** Rounds of calls until the policy is written. */
+    rounds: { cold: 5, warm: 5 },
+    /** Calls of a cold event, and the part of each environment in them. */
+    calls: { fixed: 21, environment: 3 },
+  },
+  /** The least share of the pairs that merging equal sets could hold. */
   capacity: 0.9,
+  /** How much faster than n log n the planner's work may grow. */
+  growth: 1.1,
   reconcile: {
-    /** Calls for each invocation that a run takes, and for each project, bucket and page of subscriptions. */
+    /** Calls per invocation of a run, and per consumer project, bucket and page of subscriptions. */
     calls: { invocation: 12, project: 2, bucket: 3, page: 3 },
     page: 50,
     megabytes: 256,
   },
-  /** Messages that a batch of the queue holds at most. */
-  batch: 10,
-  /** How many times a serial peer waits as long for a burst of so many grants: the few rounds of a cold start do not count for much then. */
-  burst: { grants: 20, faster: 10 },
+  burst: {
+    /** The largest number of messages in a batch of the queue. A batch writes each bucket's policy at most once. */
+    batch: 10,
+    /** From this number of grants on, the serial baseline must take this number of times as long. A cold start dominates smaller bursts. */
+    grants: 20,
+    faster: 10,
+  },
 } as const;
 
-type Check = { readonly holds: boolean; readonly says: string };
+/** A budget and whether the figures keep it; `found` describes the figures. */
+type Check = { readonly isKept: boolean; readonly found: string };
 
-const check = (holds: boolean, says: string): Check => ({ holds, says });
-
-/** Budgets that hold on any machine, of whatever was measured. */
-const checksOf = ({ coldStart, event, bursts = [], capacity = [], reconcile = [], cost }: Figures): readonly Check[] => [
-  ...(coldStart === undefined ? [] : [check(coldStart.bundle.raw <= BUDGETS.bundle, `the bundle has ${coldStart.bundle.raw} bytes`)]),
-  ...(event?.rows ?? [])
-    .filter(({ contender }) => contender === PRODUCT)
-    .flatMap(({ environments, cold, warm }) =>
-      (['cold', 'warm'] as const).map((state) => {
-        const { rounds } = { cold, warm }[state];
-        const says = `a ${state} event waits for ${rounds} rounds until its write, with ${environments} environment(s)`;
-        return check(rounds > 0 && rounds <= BUDGETS.rounds[state], says);
-      }),
-    ),
-  ...bursts.flatMap(({ size, product, faster }) => {
-    const on = `a burst of ${size.grants} grants on ${size.buckets} bucket(s)`;
-    const mostWrites = Math.ceil(product.events / BUDGETS.batch) * Math.min(size.buckets, BUDGETS.batch);
-    return [
-      check(product.lost === 0, `${on} loses ${product.lost}`),
-      check(product.refused === 0, `${on} has ${product.refused} writes refused`),
-      check(product.writes > 0 && product.writes <= mostWrites, `${on} writes policies ${product.writes} times`),
-      ...(size.grants < BUDGETS.burst.grants
-        ? []
-        : [check(faster >= BUDGETS.burst.faster, `${on} is ${faster.toFixed(1)} times faster than its events one by one`)]),
-    ];
-  }),
-  ...capacity.flatMap(({ scenario, shape, layouts, admitted, revocableFirst }) => {
-    const of = `${scenario}, ${shape}`;
-    const merged = layouts['equal sets merged'] ?? Number.NaN;
-    return [
-      check(admitted >= BUDGETS.capacity * merged, `${of}: a policy holds ${admitted} pairs of the ${merged} that merging could hold`),
-      check(revocableFirst === admitted, `${of}: of ${admitted} pairs only ${revocableFirst} can be revoked first`),
-    ];
-  }),
-  ...reconcile.flatMap(({ buckets, subscriptions, projects, calls, byOperation, policyWrites, invocations, megabytes }) => {
-    const on = `a reconcile of ${subscriptions} unchanged subscriptions on ${buckets} buckets`;
-    const pages = Math.ceil(subscriptions / BUDGETS.reconcile.page);
-    const { invocation, project, bucket, page } = BUDGETS.reconcile.calls;
-    // What an invocation read is forgotten by the next one, which may have to read the consumers of a page again.
-    const environments = projects + (invocations - 1) * BUDGETS.reconcile.page;
-    const isListed =
-      byOperation['ListSubscriptions'] === pages &&
-      byOperation['GetSubscription'] === undefined &&
-      (byOperation['ListSubscriptionTargets'] ?? 0) <= environments;
-    return [
-      check(policyWrites === 0, `${on} writes ${policyWrites} policies`),
-      check(isListed, `${on} asks DataZone for single ones: ${JSON.stringify(byOperation)}`),
-      check(calls <= invocation * invocations + project * projects + bucket * buckets + page * pages, `${on} makes ${calls} calls`),
-      check(megabytes < BUDGETS.reconcile.megabytes, `${on} takes ${megabytes} MB`),
-    ];
-  }),
-  ...(cost === undefined
-    ? []
-    : [
-        check(
-          callsTo(cost.measured.sweep) === callsTo(cost.measured.sweep, 'dynamodb'),
-          'a sweep that finds nothing asks others than the ledger',
-        ),
-        check(cost.measured.sweep['write units'] === 0, `a sweep that finds nothing writes ${cost.measured.sweep['write units']} units`),
-      ]),
+const checkColdStart = ({ bundle }: NonNullable<Figures['cold-start']>): readonly Check[] => [
+  { isKept: bundle.raw <= BUDGETS.bundle, found: `the bundle has ${bundle.raw} bytes` },
 ];
 
-/** A sentence for each budget that is broken by what was measured, and how many were looked at. */
-export const brokenIn = (figures: Figures): { readonly checked: number; readonly broken: readonly string[] } => {
-  const checks = checksOf(figures);
-  return { checked: checks.length, broken: checks.filter(({ holds }) => !holds).map(({ says }) => says) };
+const checkEvent = (rows: NonNullable<Figures['event']>): readonly Check[] =>
+  rows
+    .filter(({ contender }) => contender === PRODUCT)
+    .flatMap(({ environments, ...states }) =>
+      (['cold', 'warm'] as const).map((state) => {
+        const { rounds } = states[state];
+        const found = `a ${state} event with ${environments} environment(s) writes its policy in round ${rounds}`;
+        return { isKept: rounds > 0 && rounds <= BUDGETS.event.rounds[state], found };
+      }),
+    );
+
+const checkBurst = (bursts: NonNullable<Figures['burst']>): readonly Check[] =>
+  bursts.flatMap(({ size, product, faster }) => {
+    const burst = `a burst of ${size.grants} grants on ${size.buckets} bucket(s)`;
+    const { batch, grants } = BUDGETS.burst;
+    const maxWrites = Math.ceil(product.events / batch) * Math.min(size.buckets, batch);
+    return [
+      { isKept: product.lost === 0, found: `${burst} loses ${product.lost}` },
+      { isKept: product.refused === 0, found: `S3 refuses ${product.refused} policy writes of ${burst}` },
+      { isKept: product.writes > 0 && product.writes <= maxWrites, found: `${burst} writes policies ${product.writes} times` },
+      ...(size.grants < grants
+        ? []
+        : [{ isKept: faster >= BUDGETS.burst.faster, found: `${burst} is ${faster.toFixed(1)} times faster than the serial baseline` }]),
+    ];
+  });
+
+const checkCapacity = ({ rows, growth }: NonNullable<Figures['capacity']>): readonly Check[] => [
+  ...rows.flatMap(({ scenario, shape, layouts, granted, revocableFirst }) => {
+    const policy = `the policy of '${scenario}', ${shape},`;
+    return [
+      {
+        isKept: granted >= BUDGETS.capacity * layouts.merged,
+        found: `${policy} holds ${granted} pairs; merging could hold ${layouts.merged}`,
+      },
+      { isKept: revocableFirst === granted, found: `${policy} holds ${granted} pairs, of which ${revocableFirst} can be revoked first` },
+    ];
+  }),
+  { isKept: growth <= BUDGETS.growth, found: `the planner's work grows ${growth.toFixed(2)} times as fast as n log n` },
+];
+
+const checkReconcile = (rows: NonNullable<Figures['reconcile']>): readonly Check[] =>
+  rows.flatMap(({ buckets, subscriptions, projects, calls, byOperation, policyWrites, invocations, megabytes }) => {
+    const run = `a reconcile of ${subscriptions} unchanged subscriptions on ${buckets} buckets`;
+    const pages = Math.ceil(subscriptions / BUDGETS.reconcile.page);
+    const { invocation, project, bucket, page } = BUDGETS.reconcile.calls;
+    const maxCalls = invocation * invocations + project * projects + bucket * buckets + page * pages;
+    // An invocation does not know what the one before it read, and may read the projects of one page again.
+    const maxTargetReads = projects + (invocations - 1) * BUDGETS.reconcile.page;
+    const readsListsOnly =
+      byOperation['ListSubscriptions'] === pages &&
+      byOperation['GetSubscription'] === undefined &&
+      (byOperation['ListSubscriptionTargets'] ?? 0) <= maxTargetReads;
+    return [
+      { isKept: policyWrites === 0, found: `${run} writes ${policyWrites} policies` },
+      { isKept: readsListsOnly, found: `${run} reads single subscriptions or pages twice: ${JSON.stringify(byOperation)}` },
+      { isKept: calls <= maxCalls, found: `${run} makes ${calls} calls` },
+      { isKept: megabytes < BUDGETS.reconcile.megabytes, found: `${run} takes ${megabytes} MB` },
+    ];
+  });
+
+/** Checks the figures that a run has. @returns the number of checks, and a sentence for each budget that is exceeded */
+export const checkBudgets = (figures: Figures): { readonly checked: number; readonly exceeded: readonly string[] } => {
+  const { capacity, event, reconcile, burst, 'cold-start': coldStart } = figures;
+  const checks = [
+    ...(coldStart === undefined ? [] : checkColdStart(coldStart)),
+    ...(event === undefined ? [] : checkEvent(event)),
+    ...(burst === undefined ? [] : checkBurst(burst)),
+    ...(capacity === undefined ? [] : checkCapacity(capacity)),
+    ...(reconcile === undefined ? [] : checkReconcile(reconcile)),
+  ];
+  return { checked: checks.length, exceeded: checks.filter(({ isKept }) => !isKept).map(({ found }) => found) };
 };

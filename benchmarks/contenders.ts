@@ -3,35 +3,38 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { bundleHandler } from '../src/build/bundle-handler';
-import { ACCOUNT, REGION, type Stage } from './stage';
+import { ACCOUNT, type DomainFixture, REGION } from './domain-fixture';
 
 const ROOT = resolve(__dirname, '..');
-const PEER = join(__dirname, 'peer');
-const RUNTIME = join(PEER, 'runtime.cjs');
+const BASELINE = join(__dirname, 'baseline');
+const RUNTIME = join(BASELINE, 'runtime.cjs');
 
-/** One way to fulfil events: the command that starts its runtime, and what an event looks like to it. */
+/**
+ * A contender is one implementation that is measured: the product, or the baseline, which is the flow of the AWS blog post. `command`
+ * starts its runtime.
+ */
 export type Contender = {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
-  /** The product's role and variables, or the peer's. */
-  readonly runsAs: 'product' | 'peer';
+  /** Selects the role, the environment variables and the form of the events. */
+  readonly runsAs: 'product' | 'baseline';
 };
 
 export type Contenders = {
   /** The folder of the shipped bundle, for `startFunction`. */
   readonly bundle: string;
-  /** The TypeScript peer as one file without the SDK, as Lambda's tools bundle by default. */
-  readonly peer: string;
+  /** The TypeScript baseline as one file without the SDK, as Lambda's tools bundle by default. */
+  readonly baseline: string;
   readonly all: readonly Contender[];
 };
 
 export const PRODUCT = 'this product, as shipped';
-export const RUNTIME_SDK = 'this product, SDK left to the runtime';
-export const PEER_TYPESCRIPT = 'the blog’s flow, TypeScript';
-export const PEER_PYTHON = 'the blog’s flow, Python and boto3';
+export const RUNTIME_SDK = 'this product, with the SDK of the runtime';
+export const BASELINE_TYPESCRIPT = 'baseline, TypeScript';
+export const BASELINE_PYTHON = 'baseline, Python and boto3';
 
-/** A handler whose SDK is loaded from `node_modules` beside it, file by file, as the runtime's own is. */
-const withRuntimeSdk = (entry: string, folder: string): string => {
+/** Bundles a handler without the SDK, which it then loads from `node_modules` beside it, as it does in Lambda's runtime. */
+const bundleWithoutSdk = (entry: string, folder: string): string => {
   const outfile = join(folder, 'index.js');
   mkdirSync(folder, { recursive: true });
   buildSync({
@@ -49,39 +52,41 @@ const withRuntimeSdk = (entry: string, folder: string): string => {
   return outfile;
 };
 
-/** Builds the TypeScript peer into `folder`. @returns its file */
-export const buildPeer = (folder: string): string => withRuntimeSdk(join(PEER, 'handler.ts'), folder);
+/** Builds the TypeScript baseline into `folder`. @returns its file */
+export const buildBaseline = (folder: string): string => bundleWithoutSdk(join(BASELINE, 'handler.ts'), folder);
 
-/** Whether this machine has Python with boto3. */
 const hasBoto3 = (): boolean => spawnSync('python3', ['-c', 'import boto3'], { stdio: 'ignore' }).status === 0;
 
-const node = (name: string, file: string, runsAs: Contender['runsAs']): Contender => ({
+const nodeContender = (name: string, { file, runsAs }: { readonly file: string; readonly runsAs: Contender['runsAs'] }): Contender => ({
   name,
   command: [process.execPath, RUNTIME, file],
   runsAs,
 });
 
-/** The product as shipped, in a folder with `handler/index.js`. */
-export const productIn = (bundle: string): Contender => node(PRODUCT, join(bundle, 'handler/index.js'), 'product');
+const productIn = (bundle: string): Contender => nodeContender(PRODUCT, { file: join(bundle, 'handler/index.js'), runsAs: 'product' });
 
-/** The same, with a clock of its own that can be turned. */
-export const productWithClock = (bundle: string): Contender => {
+/** How time passes in a process whose clock can be advanced: `standing` only by advancing it, `running` by itself too. */
+export type ProcessClock = 'running' | 'standing';
+
+/** Returns the product of a folder with `handler/index.js`, in a process whose clock can be advanced. */
+export const productWithClock = (bundle: string, clock: ProcessClock): Contender => {
   const product = productIn(bundle);
-  return { ...product, command: [...product.command, 'clock'] };
+  return { ...product, command: [...product.command, clock] };
 };
 
-/** Builds everybody into `folder`. Without boto3 on the machine there is no Python peer. */
+/** Builds all contenders into `folder`. Leaves out the Python baseline if boto3 is not installed. */
 export const buildContenders = (folder: string): Contenders => {
   bundleHandler({ outDir: folder });
-  const peer = buildPeer(join(folder, 'peer'));
+  const baseline = buildBaseline(join(folder, 'baseline'));
+  const withoutSdk = bundleWithoutSdk(join(ROOT, 'handler/index.ts'), join(folder, 'runtime-sdk'));
   return {
     bundle: folder,
-    peer,
+    baseline,
     all: [
       productIn(folder),
-      node(RUNTIME_SDK, withRuntimeSdk(join(ROOT, 'handler/index.ts'), join(folder, 'runtime-sdk')), 'product'),
-      node(PEER_TYPESCRIPT, peer, 'peer'),
-      ...(hasBoto3() ? [{ name: PEER_PYTHON, command: ['python3', join(PEER, 'runtime.py')], runsAs: 'peer' } as const] : []),
+      nodeContender(RUNTIME_SDK, { file: withoutSdk, runsAs: 'product' }),
+      nodeContender(BASELINE_TYPESCRIPT, { file: baseline, runsAs: 'baseline' }),
+      ...(hasBoto3() ? [{ name: BASELINE_PYTHON, command: ['python3', join(BASELINE, 'runtime.py')], runsAs: 'baseline' } as const] : []),
     ],
   };
 };
@@ -91,19 +96,22 @@ const allowing = (action: string) => ({
   document: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: action, Resource: '*' } },
 });
 
-const PEER_ROLE = 'blog-function';
+const BASELINE_ROLE = 'blog-function';
 
-/** What a contender finds in its environment on a stage: its settings, and its role's credentials. */
-export const environmentOf = (stage: Stage, { runsAs }: Pick<Contender, 'runsAs'>): Readonly<Record<string, string>> => {
-  const { aws } = stage;
-  const deployed = aws.function();
-  const role =
-    runsAs === 'product'
-      ? deployed.roleArn
-      : aws.seed.role({ account: ACCOUNT, name: PEER_ROLE, policies: [allowing('datazone:*'), allowing('s3:*')] }).arn;
-  const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.credentialsFor(role);
+/** Returns the credentials of a contender's role on the fixture's emulator. */
+export const credentialsOf = ({ aws }: DomainFixture, { runsAs }: Pick<Contender, 'runsAs'>) =>
+  runsAs === 'product'
+    ? aws.functionCredentials()
+    : aws.credentialsFor(
+        aws.seed.role({ account: ACCOUNT, name: BASELINE_ROLE, policies: [allowing('datazone:*'), allowing('s3:*')] }).arn,
+      );
+
+/** Returns the environment variables of a contender: its settings and its role's credentials. */
+export const environmentOf = (fixture: DomainFixture, contender: Pick<Contender, 'runsAs'>): Readonly<Record<string, string>> => {
+  const { aws } = fixture;
+  const { accessKeyId, secretAccessKey, sessionToken = '' } = credentialsOf(fixture, contender);
   return {
-    ...(runsAs === 'product' ? deployed.environment : {}),
+    ...(contender.runsAs === 'product' ? aws.function().environment : {}),
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -1,30 +1,25 @@
 import type { BurstFigures } from './burst/measure-burst';
-import type { CapacityRow } from './capacity/measure-capacity';
+import type { CapacityFigures } from './capacity/measure-capacity';
 import type { ColdStart } from './cold-start/measure-cold-start';
-import type { CompileRow } from './compile/measure-compile';
-import type { CostFigures } from './cost/measure-cost';
-import type { EventFigures } from './event/measure-event';
+import type { EventRow } from './event/measure-event';
 import type { ReconcileRow } from './reconcile/measure-reconcile';
-import type { SynthRow } from './synth/measure-synth';
 
-type Measured = {
-  readonly coldStart: ColdStart;
-  readonly event: EventFigures;
-  readonly bursts: readonly BurstFigures[];
-  readonly capacity: readonly CapacityRow[];
-  readonly compile: readonly CompileRow[];
+/** The result of each measurement. */
+export type Measured = {
+  readonly capacity: CapacityFigures;
+  readonly 'cold-start': ColdStart;
+  readonly event: readonly EventRow[];
   readonly reconcile: readonly ReconcileRow[];
-  readonly synth: readonly SynthRow[];
-  readonly cost: CostFigures;
+  readonly burst: readonly BurstFigures[];
 };
 
-export type Section = keyof Measured;
+export type Measurement = keyof Measured;
 
-/** In the order in which they are measured: what takes long comes last. */
-export const SECTIONS: readonly Section[] = ['capacity', 'compile', 'coldStart', 'event', 'cost', 'synth', 'reconcile', 'bursts'];
+/** All measurements in the order in which they run: the slowest last. */
+export const MEASUREMENTS: readonly Measurement[] = ['capacity', 'cold-start', 'event', 'reconcile', 'burst'];
 
-/** When and where a section was measured: ISO 8601, UTC; `load` is the machine's, from everybody on it. */
-export type RunOf = { readonly at: string; readonly node: string; readonly processors: number; readonly load: number };
+/** The results of one run. A measurement that the run left out is absent. */
+export type Figures = Partial<Measured>;
 
-/** What was measured, as it is written to `report.json`. A section that was never measured is absent. */
-export type Figures = Partial<Measured> & { readonly runs: Readonly<Partial<Record<Section, RunOf>>> };
+/** When and where a measurement ran. `at` is ISO 8601 in UTC; `load` is the load average of the whole machine. */
+export type Conditions = { readonly at: string; readonly node: string; readonly processors: number; readonly load: number };

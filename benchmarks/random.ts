@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same in every run (mulberry32, public domain): a figure that moved says that the code did. */
+/** Returns a generator of numbers from 0 to 1 that is the same in every run (mulberry32, public domain): a changed figure then means changed code. */
 export const seeded = (seed: number): (() => number) => {
   let state = seed;
   return () => {
@@ -9,9 +9,9 @@ export const seeded = (seed: number): (() => number) => {
   };
 };
 
-/** The values in another order. */
+/** Returns the values in random order. */
 export const shuffled = <Value>(values: readonly Value[], random: () => number): readonly Value[] =>
   values
-    .map((value) => ({ value, at: random() }))
-    .sort((one, other) => one.at - other.at)
+    .map((value) => ({ value, rank: random() }))
+    .sort((one, other) => one.rank - other.rank)
     .map(({ value }) => value);

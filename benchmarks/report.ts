@@ -1,32 +1,34 @@
-import { costSection } from './cost/report-cost';
-import type { Figures, RunOf, Section } from './figures';
+import { BUDGETS } from './budgets';
+import type { Conditions, Figures, Measured, Measurement } from './figures';
 import type { Timing } from './harness';
-
-type Of<Name extends Section> = NonNullable<Figures[Name]>;
 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-const time = ({ median, spread }: Timing) => `${median.toFixed(0)} ± ${spread.toFixed(0)}`;
-const ratio = (value: number | undefined) => (value === undefined ? 'not run: no boto3 here' : value.toFixed(2));
+const milliseconds = ({ median, spread }: Timing, digits = 0) => `${median.toFixed(digits)} ± ${spread.toFixed(digits)}`;
+const ratio = (value: number | undefined) => (value === undefined ? 'not measured (boto3 is not installed)' : value.toFixed(2));
+const grouped = (value: number) => value.toLocaleString('en');
 
-const coldStart = ({ bundle, contenders, ratios }: Of<'coldStart'>) => `## 1. Cold start
-
-Milliseconds from the start of the process until the handler is loaded, and until its first request is at AWS's door.
+const coldStart = ({
+  bundle,
+  contenders,
+  ratios,
+}: Measured['cold-start']) => `Milliseconds from the start of the process until the handler is loaded, and until its first request reaches the emulator.
 
 ${table(
   ['', 'loaded', 'first request'],
-  contenders.map(({ name, loaded, firstRequest }) => [name, time(loaded), time(firstRequest)]),
+  contenders.map(({ name, loaded, firstRequest }) => [name, milliseconds(loaded), milliseconds(firstRequest)]),
 )}
 
-First request, this product by others: ${ratio(ratios.toPython)} of the Python peer (budget 0.35), ${ratio(ratios.toRuntimeSdk)} of the
-same handler with the SDK left to the runtime (budget 0.70). The bundle: ${bundle.raw.toLocaleString('en')} bytes minified (budget
-640,000), ${bundle.gzip.toLocaleString('en')} compressed.`;
+First request of this product divided by that of another contender: Python baseline ${ratio(ratios.toPython)} (target 0.35), the same
+handler with the SDK of the runtime ${ratio(ratios.toRuntimeSdk)} (target 0.70). The minified bundle has ${grouped(bundle.raw)} bytes (budget
+${grouped(BUDGETS.bundle)}), compressed ${grouped(bundle.gzip)}.`;
 
-const event = ({ rows }: Of<'event'>) => `## 2. One event, 20 ms a call
-
-*Rounds* are calls that had to wait for each other, up to the acknowledged policy write; milliseconds are until then, and in brackets
-until everything is verified, recorded and reported. The peer does none of that.
+const event = (
+  rows: Measured['event'],
+) => `Every call takes 20 ms more than the emulator needs. A *round* is a set of calls that wait for the answers of the round before. The
+table counts rounds and milliseconds until S3 acknowledges the policy write. In brackets: milliseconds until the change is verified,
+recorded and reported, which the baseline does not do.
 
 ${table(
   ['', 'environments', 'cold: rounds', 'cold: ms', 'warm: rounds', 'warm: ms'],
@@ -34,45 +36,41 @@ ${table(
     contender,
     environments,
     cold.rounds,
-    `${time(cold.access)} (${time(cold.done)})`,
+    `${milliseconds(cold.access)} (${milliseconds(cold.done)})`,
     warm.rounds,
-    `${time(warm.access)} (${time(warm.done)})`,
+    `${milliseconds(warm.access)} (${milliseconds(warm.done)})`,
   ]),
 )}
 
-![The rounds of a cold event](rounds.svg)
+Each round before the write needs an answer of the round before it:
 
-Why no round before the write can be saved:
+1. Reads the subscription, its record, the registry and the environments. They depend on the event only.
+2. Reads the subscription targets, which need the ids of the environments. Reads the bucket's ledger items and assumes the editor role,
+   which need the bucket and its account. The function reads these from DataZone and the registry. It does not trust the event, which
+   any principal that may send to the queue could forge.
+3. Reads the policy with the editor role's session, and records the decision. No policy is written before its decision is recorded.
+4. Announces the change in the ledger, with the policy as read. Without the announcement, a crash would lose the previous policy, and a
+   concurrent writer would not be detected.
+5. Writes the policy.
 
-1. *Subscription, record, registry, environments* depend on nothing but the event, and go out together.
-2. *Targets* need the environments' ids; the *bucket's ledger* and the *session* need to know which bucket it is and who owns it, which
-   the subscription and the registry say. An event's word for it is not taken: anybody who may send to the queue could forge it.
-3. The *policy is read* with that session. Meanwhile the decision is recorded; nothing may be touched before it is.
-4. The *change is announced* at the bucket's head with the policy as it was read: without it a crash would lose what the policy held
-   before, and a second writer would not be noticed. So it comes after the read and before the write.
-5. The *write*.
+After the write, two equal reads verify it. Then history, bucket state and grants are recorded in this order, so that the next sweep can
+finish after a crash. The function reports to DataZone last, because it reports only what it has verified.`;
 
-A cold function assumes the editor role beside its second round and waits no round for it. To leave out a round would give up either
-truth from DataZone (1, 2), other people's statements as they stand now (3), or recovery from a crash (4). After the write two reads in a
-row prove it, history, head and grants are settled in that order so that a crash is always finished by the next look, and DataZone is told
-last, because it is told only what is proven. An event that comes again takes three rounds: it reads the policy beside DataZone's grants,
-and saves nothing.`;
-
-const burst = (bursts: Of<'bursts'>) => `## 3. A burst
-
-Every grant's event comes five times. Seconds are rounds at 20 ms a call, which is what a burst waits for; the machine's own time is left
-out. *Lost* are grants that are in no policy afterwards. With two statements a grant a policy is full after a few dozen, so on one bucket the
-peer loses the rest even when it is run serially; and ten at a time it overwrites what it wrote itself.
+const burst = (
+  bursts: Measured['burst'],
+) => `Every grant has five events. *Seconds* are rounds at 20 ms each, without computing time. *Lost* are grants that no policy contains
+afterwards. *Refused* are policy writes that S3 refused because of their size. The baseline appends two statements per grant, so its
+policy on one bucket is full after a few dozen grants. With ten events at a time it also overwrites its own changes.
 
 ${table(
   ['burst', '', 'events', 'calls', 'policy writes', 'refused', 'seconds', 'lost'],
-  bursts.flatMap(({ size, product, peerSerial, peerParallel }) =>
+  bursts.flatMap(({ size, product, baselineSerial, baselineParallel }) =>
     [
       { name: 'this product', run: product },
-      { name: 'peer, one by one', run: peerSerial },
-      { name: 'peer, ten at a time', run: peerParallel },
+      { name: 'baseline, one event at a time', run: baselineSerial },
+      { name: 'baseline, ten events at a time', run: baselineParallel },
     ].map(({ name, run }) => [
-      `${size.grants} grants, ${size.buckets} bucket(s), ${size.environments} environment(s) a project`,
+      `${size.grants} grants, ${size.buckets} bucket(s), ${size.environments} environment(s) per project`,
       name,
       run.events,
       run.calls,
@@ -84,62 +82,65 @@ ${table(
   ),
 )}
 
-Faster than the serial peer: ${bursts.map(({ size, faster }) => `${faster.toFixed(1)} × (${size.buckets} bucket(s), ${size.environments} environment(s))`).join(', ')}.`;
+${bursts.map(({ size, faster }) => `${size.buckets} bucket(s), ${size.environments} environment(s): ${faster.toFixed(1)} times faster than the serial baseline.`).join('\n')}`;
 
-const capacity = (rows: Of<'capacity'>) => `## 4. Capacity
-
-Pairs of role and place that fit into 20,480 bytes (role ARN 70 characters, prefix 40, bucket 24). The layouts are without Sids and
-without head-room; the product pays both: a Sid is what makes a statement known as ours (58 bytes a pair of statements), and head-room
-keeps the policy short enough for the revocation of any one grant.
+const capacity = ({
+  rows,
+  planning,
+  growth,
+}: Measured['capacity']) => `Pairs of role and location that fit into a policy of 20,480 bytes, with role ARNs of 70 characters, prefixes of 40 and a bucket name of
+24. The first four layouts have no Sids and no headroom. The product has both. A Sid marks a statement as the product's (58 bytes per pair
+of statements). The headroom keeps the policy short enough for the revocation of any single grant.
 
 ${table(
   [
     'scenario',
     'shape',
-    'naive',
-    'pair per prefix',
-    'pair per role',
+    'two statements per grant',
+    'a pair of statements per prefix',
+    'a pair of statements per role',
     'equal sets merged',
-    '… with Sids',
+    'merged, with Sids',
     'product',
-    'of merged',
-    'revocable throughout',
-    'of any layout',
+    'product / merged',
+    'fully revocable',
+    'at best',
   ],
-  rows.map((row) => [
-    row.scenario,
-    row.shape,
-    ...Object.values(row.layouts),
-    row.withSids,
-    row.admitted,
-    `${Math.round((100 * row.admitted) / (row.layouts['equal sets merged'] ?? 1))} %`,
-    row.revocableThroughout,
-    row.bestThroughout ?? '',
+  rows.map(({ scenario, shape, layouts, withSids, granted, fullyRevocable, fullyRevocableAtBest = '' }) => [
+    scenario,
+    shape,
+    layouts.naive,
+    layouts.perPrefix,
+    layouts.perRole,
+    layouts.merged,
+    withSids,
+    granted,
+    `${Math.round((100 * granted) / layouts.merged)} %`,
+    fullyRevocable,
+    fullyRevocableAtBest,
   ]),
 )}
 
-Each of the product's pairs can be the next to be revoked without suspending any other. *Revocable throughout* is how many can all be
-revoked one by one in random order, and nobody is suspended on the way. Where each pair is a subscription of its own and teams share
-sets, that is fewer: taking single pairs out of a block leaves it in pieces, and no list of allowed pairs is as short as the block was.
-*Of any layout* is the most that could be had there: for every team and at every step the shortest of all possible lists, without Sids.
-Where a project's roles get and lose a place together, as DataZone subscribes projects, everything that was let in can be taken away in
-any order (*by project*).`;
+Any of the product's pairs can be revoked first without suspending another. *Fully revocable* is the number of pairs that can all be revoked
+one by one in random order without a suspension. It is smaller where every pair is a subscription of its own and teams share sets: a
+revocation splits a block of statements, and no list of allow statements is then as short as the block. *At best* is the number that the
+shortest possible list of allow statements reaches, found by exhaustive search. DataZone subscribes projects, whose roles are granted and
+revoked together; then all granted pairs are fully revocable (*by project*).
 
-const compile = (rows: Of<'compile'>) => `## 5. Compile, admit, merge
-
-Milliseconds of processor time for planning a policy from nothing. Where not all fit, those that
-still do are looked for, which takes longer than admitting them all.
+Planning a policy from nothing, in milliseconds of processor time (target: 25 ms for 300 grants). Where not all grants fit, the planner
+searches for those that do.
 
 ${table(
-  ['grants', 'admitted', 'ms'],
-  rows.map(({ of, admitted, time: { median, spread } }) => [of, admitted, `${median.toFixed(1)} ± ${spread.toFixed(1)}`]),
-)}`;
+  ['scenario', 'grants', 'admitted', 'ms'],
+  planning.map(({ scenario, grants, admitted, time }) => [scenario, grants, admitted, milliseconds(time, 1)]),
+)}
 
-const reconcile = (rows: Of<'reconcile'>) => `## 6. Reconcile
+From 1,000 to 10,000 unrelated grants, the planner's work grows ${growth.toFixed(2)} times as fast as n log n (budget ${BUDGETS.growth}).`;
 
-Everything is granted and confirmed, and nothing changed since. Memory is the most that the function's process ever held, the run that
-granted everything included; 256 MB is the budget. A run that lasts longer than 20 seconds is cut into invocations, each of which reads
-again where the run stands.
+const reconcile = (
+  rows: Measured['reconcile'],
+) => `A reconcile that finds every grant recorded, verified and unchanged. *MB* is the peak memory of the function's process, including the run
+that granted everything (budget ${BUDGETS.reconcile.megabytes}). A run of more than 20 seconds continues in further invocations.
 
 ${table(
   [
@@ -148,7 +149,7 @@ ${table(
     'projects',
     'calls',
     'policy writes',
-    'calls a subscription',
+    'calls per subscription',
     'invocations',
     'seconds',
     'MB',
@@ -170,42 +171,49 @@ ${table(
   ]),
 )}`;
 
-const synth = (rows: Of<'synth'>) => `## 7. Synthesis
+/** The sections in the order of the report. */
+const SECTIONS: readonly {
+  readonly name: Measurement;
+  readonly title: string;
+  readonly write: (figures: Figures) => string | undefined;
+}[] = [
+  { name: 'cold-start', title: 'Cold start', write: ({ 'cold-start': figures }) => figures && coldStart(figures) },
+  { name: 'event', title: 'Event', write: (figures) => figures.event && event(figures.event) },
+  { name: 'burst', title: 'Burst', write: (figures) => figures.burst && burst(figures.burst) },
+  { name: 'capacity', title: 'Capacity', write: (figures) => figures.capacity && capacity(figures.capacity) },
+  { name: 'reconcile', title: 'Reconcile', write: (figures) => figures.reconcile && reconcile(figures.reconcile) },
+];
 
-${table(
-  ['bucket accounts', 'seconds', 'most memory, MB'],
-  rows.map(({ accounts, seconds, megabytes }) => [accounts, seconds.median.toFixed(1), megabytes.median.toFixed(0)]),
-)}`;
+const INTRODUCTION = `# Benchmarks
 
-const cost = (measured: Of<'cost'>) => costSection(measured, table);
+Written by \`npm run bench\`, which replaces the sections that it measures. Times are medians ± the median distance from them. The contenders
+run in turns, so their ratios are reproducible on a busy machine and their milliseconds are not. All calls go to the local AWS emulator in
+\`local-aws/\`. The *baseline* in \`baseline/\` follows AWS's blog post on
+[unmanaged S3 assets](https://aws.amazon.com/blogs/big-data/implement-a-custom-subscription-workflow-for-unmanaged-amazon-s3-assets-published-with-amazon-datazone/).
+It makes one call after the other, and stores nothing. The budgets are in \`budgets.ts\`; tests assert those that do not depend on the
+machine. A *target* depends on the machine and is not asserted.`;
 
-const measuredOn = ({ at, node, processors, load }: RunOf) =>
-  `*Measured at ${at} with Node ${node} on ${processors} processors under a load of ${load.toFixed(1)}.*`;
+const conditionsText = ({ at, node, processors, load }: Conditions): string =>
+  `*Measured at ${at} with Node ${node} on ${processors} processors with a load average of ${load.toFixed(1)}.*`;
 
-/** The figures as a page. */
-export const reportOf = (figures: Figures): string => {
-  const section = <Name extends Section>(name: Name, write: (measured: Of<Name>) => string): readonly string[] => {
-    const measured: Figures[Name] = figures[name];
-    const run = figures.runs[name];
-    return measured === undefined || measured === null || run === undefined ? [] : [`${write(measured)}\n\n${measuredOn(run)}`];
-  };
-  const sections = [
-    ...section('coldStart', coldStart),
-    ...section('event', event),
-    ...section('bursts', burst),
-    ...section('capacity', capacity),
-    ...section('compile', compile),
-    ...section('reconcile', reconcile),
-    ...section('synth', synth),
-    ...section('cost', cost),
-  ];
-  return `# Measured
+const titledSections = (report: string): ReadonlyMap<string, string> =>
+  new Map(
+    report
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')), section.slice(section.indexOf('\n')).trim()]),
+  );
 
-Written by \`npm run bench\`. Times are medians ± the median distance from them; contenders took turns, so ratios hold where milliseconds
-do not. AWS is the double in \`local-aws\`. The peer in \`peer/\` is the flow of AWS's blog post on
-[unmanaged S3 assets](https://aws.amazon.com/blogs/big-data/implement-a-custom-subscription-workflow-for-unmanaged-amazon-s3-assets-published-with-amazon-datazone/),
-written anew. The same figures are in [report.json](report.json).
-
-${sections.join('\n\n')}
-`;
+/** Writes the sections of these figures into a report. Keeps the sections of other measurements. */
+export const updateReport = (
+  report: string,
+  { figures, conditions }: { readonly figures: Figures; readonly conditions: ReadonlyMap<Measurement, Conditions> },
+): string => {
+  const before = titledSections(report);
+  const sections = SECTIONS.flatMap(({ name, title, write }) => {
+    const [text, measuredUnder] = [write(figures), conditions.get(name)];
+    const section = text === undefined || measuredUnder === undefined ? before.get(title) : `${text}\n\n${conditionsText(measuredUnder)}`;
+    return section === undefined ? [] : [`## ${title}\n\n${section}`];
+  });
+  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
 };

@@ -1,6 +1,6 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { awsPorts } from './adapters/aws-ports';
-import { fulfill } from './fulfill';
+import { dispatch } from './dispatch';
 import { readMessages } from './messages';
 import { accountBreaker } from './policy-change/account-breaker';
 import { readSettings } from './settings';
@@ -23,7 +23,7 @@ export const handler = async (event: unknown, context: Context): Promise<SQSBatc
   ports.telemetry.begin(context.awsRequestId);
   try {
     const timeIsUp = () => context.getRemainingTimeInMillis() < LAST_STRETCH;
-    const returned = await fulfill(readMessages(event, settings), { ports, settings, breaker, timeIsUp });
+    const returned = await dispatch(readMessages(event, settings), { ports, settings, breaker, timeIsUp });
     return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   } finally {
     ports.telemetry.flush();

@@ -1,42 +1,46 @@
+import type { Cause } from './core/ledger/history-record';
+import type { SubscriptionRecord } from './core/ledger/subscription-record';
 import { sidNamespace } from './core/policy/sid-namespace';
-import type { SubscriptionRecord } from './core/subscription/subscription-record';
-import { LedgerFailure } from './errors';
 import type { AccountBreaker } from './policy-change/account-breaker';
-import type { BucketRules } from './policy-change/bucket-work';
+import type { BucketRules } from './policy-change/bucket-change';
 import type { Ports } from './ports';
 import type { Settings } from './settings';
 import { catalogueInTime } from './subscription/catalogue-in-time';
 import { invocationReads, type Reads } from './subscription/reads';
-import { isS3AssetType } from './subscription/resolve';
 
 /** What an invocation of the function works with. */
-export type Fulfillment = {
+export type Invocation = {
   readonly ports: Ports;
   readonly settings: Settings;
   readonly breaker: AccountBreaker;
-  /** Whether so little of the invocation's time is left that nothing more may be begun. */
+  /** Whether so little of the invocation's time is left that nothing more may be started. */
   readonly timeIsUp: () => boolean;
 };
 
-/** What one batch works with: things are read once in it. */
-export type Context = {
+/** What one batch of subscriptions or buckets works with: in it, everything is read once. */
+export type Batch = {
   readonly ports: Ports;
   readonly settings: Settings;
   readonly reads: Reads;
   readonly rules: Omit<BucketRules, 'frozen'>;
+  /** Why its work is done, where a subscription has no cause of its own. */
+  readonly cause: Cause;
 };
 
-/** Opens a batch; whoever does awaits `reads.done()` before the function returns. */
-export const openContext = (
-  { ports: all, settings, breaker, timeIsUp }: Fulfillment,
-  {
-    prepares = true,
-    restore = false,
-    known,
-  }: { prepares?: boolean; restore?: boolean; known?: ReadonlyMap<string, SubscriptionRecord | undefined> } = {},
-): Context => {
+export type BatchOptions = {
+  readonly cause: Cause;
+  /** Whether editor sessions are prepared ahead of their use. @default true */
+  readonly prepares?: boolean;
+  /** Records that were read already. */
+  readonly known?: ReadonlyMap<string, SubscriptionRecord | undefined>;
+};
+
+/** Creates a batch; its creator awaits `reads.done()` before the function returns. */
+export const openBatch = (
+  { ports: all, settings, breaker, timeIsUp }: Invocation,
+  { cause, prepares = true, known }: BatchOptions,
+): Batch => {
   const ports = { ...all, catalogue: catalogueInTime(all.catalogue, timeIsUp) };
-  const targets = { provider: settings.targetProvider, isAssetType: isS3AssetType };
   const namespace = sidNamespace({
     name: settings.deployment,
     partition: settings.partition,
@@ -46,22 +50,22 @@ export const openContext = (
   return {
     ports,
     settings,
-    reads: invocationReads(ports, { rules: targets, prepares, ...(known === undefined ? {} : { known }) }),
-    rules: { namespace, observe: settings.mode === 'observe', restore, breaker, timeIsUp },
+    reads: invocationReads(ports, { provider: settings.targetProvider, prepares, ...(known === undefined ? {} : { known }) }),
+    rules: { namespace, observe: settings.mode === 'observe', breaker, timeIsUp },
+    cause,
   };
 };
 
-/** What the ledger cannot take down goes back to the queue. Anything else that is thrown here is a defect, and fails the batch. */
-export const orReturn = async <Value>(
-  messageIds: readonly string[],
-  { work, returned, ports }: { work: Promise<Value>; returned: Set<string>; ports: Ports },
-): Promise<Value | undefined> => {
+/** Does work within a batch. Nothing that it started is in flight when this resolves. */
+export const withBatch = async <Result>(
+  invocation: Invocation,
+  options: BatchOptions,
+  work: (batch: Batch) => Promise<Result>,
+): Promise<Result> => {
+  const batch = openBatch(invocation, options);
   try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof LedgerFailure)) throw error;
-    ports.telemetry.failure('messages go back to the queue', error);
-    for (const id of messageIds) returned.add(id);
-    return undefined;
+    return await work(batch);
+  } finally {
+    await batch.reads.done();
   }
 };

@@ -1,18 +1,40 @@
 import * as z from 'zod/mini';
 import { EVENT_SOURCE, GRANT_EVENTS, SUBSCRIPTION_EVENTS } from './contract/datazone';
 import { DELIVERY_TEST, type OperatorRequest } from './contract/requests';
-import type { SubscriptionLookup } from './core/subscription/subscription-record';
-import { isRequest, parseRequest } from './request-message';
+import type { Cause } from './core/ledger/history-record';
+import type { SubscriptionLookup } from './core/ledger/subscription-record';
+import { isRequest, parseRequest } from './operator-request';
 import type { Settings } from './settings';
 
 /** A record of the queue, read for what it says to look at. Only ids are taken from it; DataZone says what is true of them. */
 export type Message =
-  | { readonly kind: 'subscription'; readonly messageId: string; readonly lookup: SubscriptionLookup; readonly saidToHaveEnded: boolean }
-  | { readonly kind: 'grant'; readonly messageId: string; readonly grantId: string; readonly lookup: SubscriptionLookup }
+  | {
+      readonly kind: 'subscription';
+      readonly messageId: string;
+      readonly lookup: SubscriptionLookup;
+      readonly saidToHaveEnded: boolean;
+      readonly cause?: Cause;
+    }
+  | {
+      readonly kind: 'grant';
+      readonly messageId: string;
+      readonly grantId: string;
+      readonly lookup: SubscriptionLookup;
+      readonly cause?: Cause;
+    }
   /** The scheduler's word that due work is to be looked at, or that everything is to be compared. */
   | { readonly kind: 'sweep' | 'reconcile'; readonly messageId: string }
-  /** An operator's request, and the operator as SQS states the sender: unique id of the operator role and name of the session. */
-  | { readonly kind: 'request'; readonly messageId: string; readonly request: OperatorRequest; readonly by: string }
+  /**
+   * An operator's request, and the operator as SQS states the sender: unique id of the operator role and name of the session. Whoever
+   * may invoke the function could write both: nothing is done for it before its receipt handle proves that it is a message of the queue.
+   */
+  | {
+      readonly kind: 'request';
+      readonly messageId: string;
+      readonly request: OperatorRequest;
+      readonly by: string;
+      readonly receiptHandle: string;
+    }
   /** An event by which somebody proves that bus, queue and function are connected. */
   | { readonly kind: 'test'; readonly messageId: string; readonly id: string }
   /** Not for us, forged or malformed: acknowledged and counted, and no call is made for it. */
@@ -26,11 +48,18 @@ const id = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,36}$/));
 /** Ids that are absent or unusable are left out; the others still lead to the subscription. */
 const tolerant = z.catch(z.optional(id), undefined);
 
+/** SQS's ids are UUIDs, and a sender is a unique id with a session name of at most 64 characters. */
+const LONGEST_ID = 128;
+const LONGEST_SENDER = 256;
+/** The longest receipt handle. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html */
+const MOST_HANDLE = 1_024;
+
 const sqsRecord = z.object({
-  messageId: z.string(),
+  messageId: z.string().check(z.maxLength(LONGEST_ID)),
   body: z.string(),
   eventSourceARN: z.string(),
-  attributes: z.catch(z.object({ SenderId: z.optional(z.string()) }), {}),
+  receiptHandle: z.catch(z.optional(z.string().check(z.minLength(1), z.maxLength(MOST_HANDLE))), undefined),
+  attributes: z.catch(z.object({ SenderId: z.optional(z.string().check(z.maxLength(LONGEST_SENDER))) }), {}),
 });
 const sqsEvent = z.object({ Records: z.array(sqsRecord) });
 
@@ -82,7 +111,7 @@ const readRecord = (record: z.infer<typeof sqsRecord>, settings: Settings): Mess
   const body = parseJson(record.body);
   const schedule = scheduled.safeParse(body);
   if (schedule.success) return { kind: schedule.data.kind, messageId };
-  if (isRequest(body)) return readRequest(body, { messageId, sender: record.attributes.SenderId, settings });
+  if (isRequest(body)) return readRequest(body, { record, settings });
   const test = deliveryTest.safeParse(body);
   if (test.success && test.data.account === settings.account && test.data.detail.metadata.domain === settings.domainId)
     return { kind: 'test', messageId, id: test.data.detail.metadata.id };
@@ -94,15 +123,15 @@ const readRecord = (record: z.infer<typeof sqsRecord>, settings: Settings): Mess
   return readEvent(event, messageId);
 };
 
-const readRequest = (
-  body: unknown,
-  { messageId, sender, settings }: { messageId: string; sender: string | undefined; settings: Settings },
-): Message => {
+const readRequest = (body: unknown, { record, settings }: { record: z.infer<typeof sqsRecord>; settings: Settings }): Message => {
+  const { messageId, receiptHandle, attributes } = record;
+  const sender = attributes.SenderId;
   const [roleId] = sender?.split(':') ?? [];
-  if (sender === undefined || settings.operatorRoleId === undefined || roleId !== settings.operatorRoleId)
+  if (sender === undefined || receiptHandle === undefined || settings.operatorRoleId === undefined || roleId !== settings.operatorRoleId)
     return { kind: 'unusable', messageId, reason: 'another-sender' };
   const request = parseRequest(body);
-  return request === undefined ? { kind: 'unusable', messageId, reason: 'malformed' } : { kind: 'request', messageId, request, by: sender };
+  if (request === undefined) return { kind: 'unusable', messageId, reason: 'malformed' };
+  return { kind: 'request', messageId, request, by: sender, receiptHandle };
 };
 
 const readEvent = (event: DatazoneEvent, messageId: string): Message => {
@@ -115,10 +144,22 @@ const readEvent = (event: DatazoneEvent, messageId: string): Message => {
       listingId: data.subscribedListing.id,
       projectId: data.subscribedPrincipal.id,
     };
-    return { kind: 'subscription', messageId, lookup, saidToHaveEnded: type !== 'Subscription Created' };
+    return {
+      kind: 'subscription',
+      messageId,
+      lookup,
+      saidToHaveEnded: type !== 'Subscription Created',
+      cause: { trigger: 'event', what: type },
+    };
   }
   if ((GRANT_EVENTS as readonly string[]).includes(type))
-    return { kind: 'grant', messageId, grantId: metadata.id, lookup: { listingId: data.asset.listingId, projectId: data.projectId } };
+    return {
+      kind: 'grant',
+      messageId,
+      grantId: metadata.id,
+      lookup: { listingId: data.asset.listingId, projectId: data.projectId },
+      cause: { trigger: 'event', what: type },
+    };
   return { kind: 'unusable', messageId, reason: 'another-type' };
 };
 

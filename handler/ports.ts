@@ -1,10 +1,14 @@
 import type { METRICS } from './contract/metrics';
 import type { Grant } from './core/grant/grant';
+import type { Head, IntendedChange } from './core/ledger/bucket-state';
+import type { DeploymentState } from './core/ledger/deployment-state';
+import type { HistoryRecord } from './core/ledger/history-record';
+import type { PlanLine, ReconcileState } from './core/ledger/reconcile-state';
+import type { RequestRecord } from './core/ledger/request-record';
+import type { Due, SubscriptionRecord } from './core/ledger/subscription-record';
+import type { FailedUnit, UnitFailure } from './core/ledger/unit-failure';
 import type { Outcome, WaitingCode } from './core/outcome';
-import type { Head, IntendedChange } from './core/policy/head';
 import type { Statement } from './core/policy/policy-document';
-import type { PlanLine, ReconcileState } from './core/reconcile/reconcile-state';
-import type { DeploymentState } from './core/stance';
 import type { RegisteredBucket, Registry } from './core/subscription/registry';
 import type {
   Environment,
@@ -14,8 +18,7 @@ import type {
   SubscriptionStatus,
   SubscriptionTarget,
 } from './core/subscription/subscription';
-import type { SubscriptionRecord } from './core/subscription/subscription-record';
-import type { RequestRecord } from './request-record';
+import type { ItemKey, UnreadableItem } from './errors';
 
 /**
  * What the use case needs of the world. Unless a method says otherwise, it throws `TransientFailure` when AWS does not answer, or
@@ -30,13 +33,11 @@ export type Clock = {
 /** DataZone, in its own words. Lists are whole: all pages, or a failure. */
 export type Catalogue = {
   readonly subscription: (id: string) => Promise<Subscription | undefined>;
-  readonly subscriptions: (filter: SubscriptionFilter) => Promise<readonly Subscription[]>;
+  readonly subscriptions: (filter: SubscriptionFilter) => Promise<SubscriptionList>;
   /** One page of all approved subscriptions, and the token of the next. */
-  readonly approvedPage: (
-    token: string | undefined,
-  ) => Promise<{ readonly subscriptions: readonly Subscription[]; readonly next?: string }>;
+  readonly approvedPage: (token: string | undefined) => Promise<SubscriptionList & { readonly next?: string }>;
   readonly provenance: (requestId: string) => Promise<Provenance | undefined>;
-  /** An S3 asset as it was at a revision, its forms in the shape of a listing's. */
+  /** An S3 asset as it was at a revision. */
   readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
   /** A listing's asset at a revision, for subscriptions that come without forms. */
   readonly listedAsset: (listing: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
@@ -51,6 +52,12 @@ export type Catalogue = {
   readonly createGrant: (grant: MissingGrant) => Promise<CatalogueGrant | undefined>;
   readonly reportStatus: (report: StatusReport) => Promise<void>;
 };
+
+/** Subscriptions of a list, and those that could not be read: one of them never fails the others. */
+export type SubscriptionList = { readonly subscriptions: readonly Subscription[]; readonly skipped: readonly SkippedSubscription[] };
+
+/** `id`: if at least that could be read. */
+export type SkippedSubscription = { readonly id?: string; readonly reason: string };
 
 export type SubscriptionFilter = {
   readonly status: SubscriptionStatus;
@@ -108,52 +115,66 @@ export type BucketPolicies = {
 /** The registered buckets, at most a minute old. */
 export type RegistryReader = { readonly read: () => Promise<Registry> };
 
-/** A grant with the revision at which it was read; 0: not in the ledger yet. */
+/** A grant with the revision at which it was read; 0: not stored in its bucket's partition yet. */
 export type StoredGrant = { readonly grant: Grant; readonly revision: number };
 
-export type BucketLedger = { readonly head: Head | undefined; readonly grants: readonly StoredGrant[] };
+/** A bucket's state and its grants that are not settled, with the items of grants that this version cannot read. */
+export type BucketLedger = {
+  readonly head: Head | undefined;
+  readonly grants: readonly StoredGrant[];
+  readonly unreadable: readonly UnreadableItem[];
+};
 
-/** One verified change of a bucket's policy. */
-export type HistoryRecord = {
-  readonly bucket: string;
-  readonly version: number;
-  readonly before: readonly Statement[];
-  readonly after: readonly Statement[];
-  readonly previousPolicy: string | null;
-  readonly changeId: string;
-  readonly subscriptions: readonly string[];
-  readonly drift: string;
-  /** Who still gets in after this change, and by what, of those it took access from. */
-  readonly residualAccess: readonly string[];
-  /** ISO 8601, UTC. */
-  readonly at: string;
+/** What the ledger holds of one subscription: its record, and its settled grants. */
+export type SubscriptionLedger = { readonly record: SubscriptionRecord | undefined; readonly settledGrants: readonly Grant[] };
+
+/** Kinds of scheduled work: on subscriptions, on buckets whose last change is to be confirmed, and on units that failed. */
+export type DueKind = Due['kind'] | 'confirm' | 'failure';
+
+/** A page of scheduled work of one kind. */
+export type DuePage = {
+  readonly records: readonly SubscriptionRecord[];
+  readonly buckets: readonly string[];
+  readonly failures: readonly UnitFailure[];
+  /** Items that this version cannot read. */
+  readonly unreadable: readonly UnreadableItem[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: unknown;
 };
 
 /**
- * What is granted, what is due and what happened. Every method throws `LedgerFailure`. Writes are conditional on what was read and
- * answer `false` when somebody else wrote in between.
+ * What is granted, what is scheduled and what happened. Every method throws `LedgerUnavailable` when the table does not answer, and
+ * `UnreadableItem` when the one item it reads cannot be read; lists hold such items beside the others. Writes throw `ItemTooLarge`,
+ * are conditional on what was read, and return `false` when another writer was faster.
  */
 export type Ledger = {
-  readonly subscription: (id: string) => Promise<SubscriptionRecord | undefined>;
-  /** Many records at once, consistently read; those that are there. */
-  readonly subscriptions: (ids: readonly string[]) => Promise<ReadonlyMap<string, SubscriptionRecord>>;
+  readonly subscription: (id: string) => Promise<SubscriptionLedger>;
+  /** Reads many records at once, consistently; those that exist, without settled grants. */
+  readonly subscriptions: (ids: readonly string[]) => Promise<{
+    readonly records: ReadonlyMap<string, SubscriptionRecord>;
+    readonly unreadable: ReadonlyMap<string, UnreadableItem>;
+  }>;
   /** Saves a record whose `revision` is one above the stored one's. */
   readonly saveSubscription: (record: SubscriptionRecord) => Promise<boolean>;
-  /** Records whose work is due by now, revocations first; at most so many of each kind. May lag behind what was saved last. */
-  readonly due: (question: { readonly now: Date; readonly limit: number }) => Promise<DueWork>;
-  /** Since when the longest waiting record has been waiting; `undefined`: none is. May lag behind. ISO 8601, UTC. */
-  readonly waitingSince: () => Promise<string | undefined>;
-  /** A bucket's head and all its grants, consistently read. */
+  /** Every kind of scheduled work, in the order in which it is done. */
+  readonly dueKinds: readonly DueKind[];
+  /** Reads a page of work that is due by `until`, the earliest first. May lag behind the last writes. */
+  readonly due: (kind: DueKind, page: { readonly until: Date; readonly limit: number; readonly after?: unknown }) => Promise<DuePage>;
+  /** Since when the longest waiting subscription has been waiting; `undefined`: none is. May lag behind. ISO 8601, UTC. */
+  readonly oldestWaiting: () => Promise<string | undefined>;
+  /** Reads a bucket's state and its grants that are not settled, consistently. */
   readonly bucket: (name: string) => Promise<BucketLedger>;
-  /** Names of all buckets of which the ledger ever had a head. */
+  /** Names of all buckets that ever had a state. */
   readonly buckets: () => Promise<readonly string[]>;
   readonly saveGrant: (stored: StoredGrant) => Promise<boolean>;
-  /** Puts a bucket's name down, to be found by when it is no longer registered; before its first change is made. */
-  readonly putDown: (bucket: string) => Promise<void>;
-  /** Announces a change: passes if `seen` is still the head's attempt. `previousPolicy` of an announcement that was never settled is kept. */
+  /** Moves a settled grant from its bucket's partition to its subscription's, unless another writer changed it. */
+  readonly archiveGrant: (stored: StoredGrant) => Promise<void>;
+  /** Records a bucket's name, so that it is found when it is no longer registered; before its first change. */
+  readonly recordBucketName: (bucket: string) => Promise<void>;
+  /** Announces a change: passes if `seen` is still the bucket's attempt. */
   readonly announce: (bucket: string, change: Announcement) => Promise<boolean>;
   readonly recordHistory: (record: HistoryRecord) => Promise<void>;
-  /** Settles an announced change: passes if nobody has announced another since. */
+  /** Settles an announced change: passes if no other was announced since. */
   readonly settle: (
     bucket: string,
     settled: {
@@ -161,33 +182,39 @@ export type Ledger = {
       readonly written: readonly Statement[];
       readonly at: string;
       readonly bytes: number;
-      /** When the change is to be looked at once more. */
+      /** When the change is read once more. */
       readonly confirmAt: string;
     },
   ) => Promise<boolean>;
-  /** Takes off, or puts off, the second look at a change that is still the last: passes if nobody has announced another since. */
+  /** Removes or postpones the second reading of a change that is still the last: passes if no other was announced since. */
   readonly confirmed: (bucket: string, change: { readonly attempt: string; readonly again?: string }) => Promise<boolean>;
-  /** Marks a head with what an operator, or the function, says of the bucket: passes if `seen` is still the head's attempt. */
+  /** Marks a bucket as frozen, contended or gone: passes if `seen` is still the bucket's attempt. */
   readonly mark: (bucket: string, change: { readonly seen: string | undefined; readonly head: Head }) => Promise<boolean>;
+  /** Reads the failed units, at most `limit`. */
+  readonly failures: (
+    limit: number,
+  ) => Promise<{ readonly values: readonly UnitFailure[]; readonly unreadable: readonly UnreadableItem[] }>;
+  readonly failure: (unit: FailedUnit) => Promise<UnitFailure | undefined>;
+  readonly recordFailure: (failure: UnitFailure) => Promise<void>;
+  readonly clearFailure: (unit: FailedUnit) => Promise<void>;
+  /** Removes an item from the schedule; its content stays. */
+  readonly unschedule: (item: ItemKey) => Promise<void>;
 };
 
-/** Records to look at again, revocations first, and buckets whose last change is to be confirmed. */
-export type DueWork = { readonly records: readonly SubscriptionRecord[]; readonly changes: readonly string[] };
-
-/** What the ledger keeps beside subscriptions and buckets. Every method throws `LedgerFailure`; writes are conditional like the ledger's. */
+/** What the ledger stores beside subscriptions and buckets. Errors and conditions are those of the ledger. */
 export type Operations = {
   readonly deployment: () => Promise<DeploymentState | undefined>;
   readonly saveDeployment: (state: DeploymentState) => Promise<boolean>;
   /** Where reconcile stands. */
   readonly reconcile: () => Promise<ReconcileState | undefined>;
   readonly saveReconcile: (state: ReconcileState) => Promise<boolean>;
-  /** Subscriptions that a run has seen approved, part by part, so that a run can go on in another invocation. */
-  readonly saveApproved: (part: { readonly run: string; readonly part: number; readonly ids: readonly string[] }) => Promise<void>;
+  /** Saves subscriptions that a run has seen approved, in parts that fit an item, so that the run can continue in another invocation; returns the next part. */
+  readonly saveApproved: (part: { readonly run: string; readonly part: number; readonly ids: readonly string[] }) => Promise<number>;
   readonly approved: (run: string) => Promise<ReadonlySet<string>>;
   readonly request: (id: string) => Promise<RequestRecord | undefined>;
   readonly saveRequest: (record: RequestRecord) => Promise<boolean>;
-  /** What a requested reconcile would do, or did. */
-  readonly savePlan: (part: { readonly request: string; readonly part: number; readonly lines: readonly PlanLine[] }) => Promise<void>;
+  /** Saves what a requested reconcile would do, or did, in parts that fit an item; returns the next part. */
+  readonly savePlan: (part: { readonly request: string; readonly part: number; readonly lines: readonly PlanLine[] }) => Promise<number>;
   readonly recordDeliveryTest: (test: { readonly id: string; readonly at: string }) => Promise<void>;
 };
 
@@ -200,11 +227,19 @@ export type Announcement = {
   readonly overwrites: readonly string[];
 };
 
+/** The messages of the function's queue. */
+export type QueueMessages = {
+  /** Whether SQS has handed out a message of the queue under this receipt handle and nobody has deleted it since. */
+  readonly isInFlight: (receiptHandle: string) => Promise<boolean>;
+};
+
 /** What a person operating this is told: counted as metrics, detailed as log lines without policy bodies, forms or reasons. */
 export type Telemetry = {
   readonly outcome: (subscriptionId: string, outcome: Outcome) => void;
   readonly unusable: (reason: string) => void;
   readonly failure: (what: string, error: unknown) => void;
+  /** The work on one unit failed unexpectedly; it was recorded and is scheduled again. */
+  readonly unitFailure: (failure: UnitFailure, error: unknown) => void;
   readonly drift: (bucket: string, kind: string) => void;
   readonly residualAccess: (bucket: string, count: number) => void;
   /** A principal gained, or lost, what was approved, or revoked, so many seconds ago. */
@@ -227,6 +262,7 @@ export type Ports = {
   readonly registry: RegistryReader;
   readonly ledger: Ledger;
   readonly operations: Operations;
+  readonly messages: QueueMessages;
   readonly telemetry: Telemetry;
   /** A new id, unlike any other. */
   readonly newId: () => string;

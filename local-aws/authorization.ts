@@ -1,7 +1,7 @@
 import { type Decision, evaluate } from '../src/iam/evaluate';
 import type { Context } from '../src/iam/request';
 import type { Call } from './call';
-import { identityOf } from './identities';
+import { identityOf, type Session } from './identities';
 import type { State } from './state';
 
 export type Question = {
@@ -36,6 +36,13 @@ const organizationContext = ({ identities: { organizations } }: State, caller: s
   return { ...(own === undefined ? {} : { 'aws:PrincipalOrgID': own }), ...(other === undefined ? {} : { 'aws:ResourceOrgID': other }) };
 };
 
+/**
+ * Lambda puts the function into the credentials of its code; a role that the code assumes does not have it.
+ * Source: AWS Lambda Developer Guide, "Using source function ARN to control function access behavior".
+ */
+const functionContext = ({ sourceFunctionArn }: Session): Context =>
+  sourceFunctionArn === undefined ? {} : { 'lambda:SourceFunctionArn': sourceFunctionArn };
+
 /** What IAM says to the caller's question, on the policies of its role or user, its session and the resource. */
 export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'>, question: Question): Decision => {
   const { session, principal } = call.caller;
@@ -50,6 +57,7 @@ export const decide = (state: State, call: Pick<Call, 'caller' | 'at' | 'region'
       ...(absentKeys === undefined ? {} : { absentKeys }),
       context: {
         ...requestContext(call),
+        ...functionContext(session),
         ...organizationContext(state, call.caller.account, resourceAccount ?? (resource.split(':')[4] || call.caller.account)),
         ...question.context,
       },

@@ -41,11 +41,16 @@ const resourcesOf = (state: State, call: Call): readonly string[] => {
  */
 export const authorizeDynamoDb = (state: State, call: Call): void => {
   if (!OPERATIONS.includes(call.operation)) throw notBuilt('dynamodb', call.operation);
-  const arns = new Set([...state.tables.values()].map(({ arn }) => arn));
+  const tables = new Map([...state.tables.values()].map((table) => [table.arn, table]));
   for (const resource of resourcesOf(state, call)) {
-    const question = { action: `dynamodb:${call.operation}`, resource };
+    const table = tables.get(resource.replace(/\/index\/.*$/, ''));
+    const question = {
+      action: `dynamodb:${call.operation}`,
+      resource,
+      ...(table?.policy === undefined ? {} : { resourcePolicy: table.policy }),
+    };
     if (!isAllowed(state, call, question)) throw new ServiceError(400, 'AccessDeniedException', notAuthorized(call, question));
-    if (!arns.has(resource.replace(/\/index\/.*$/, ''))) {
+    if (table === undefined) {
       throw new ServiceError(400, 'ResourceNotFoundException', `Requested resource not found: ${resource}`);
     }
   }

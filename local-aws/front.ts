@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Call, type HttpRequest, type Reply, ServiceError } from './call';
+import type { RequestLimits } from './eventing/request-limits';
 import type { Fault, Faults } from './faults/faults';
 import type { Later } from './later';
 import { PROTOCOLS, type Services } from './protocols';
@@ -8,7 +9,12 @@ import type { Recorder } from './recorder';
 import { s3Error } from './s3/protocol';
 import { callerOf, type Signed, signatureOf } from './signature';
 
-export type FrontParts = Services & { readonly faults: Faults; readonly recorder: Recorder; readonly later: Later };
+export type FrontParts = Services & {
+  readonly faults: Faults;
+  readonly recorder: Recorder;
+  readonly later: Later;
+  readonly limits: RequestLimits;
+};
 
 /** What a client gets: an answer, whole or spoilt, or a connection that is cut. */
 type Outcome = {
@@ -111,7 +117,7 @@ export class Front {
     { request, gone }: Incoming,
     signed: Signed,
   ): Promise<{ readonly outcome: Outcome | undefined; readonly call: Call | undefined }> {
-    const { state, faults, later } = this.parts;
+    const { state, faults, later, limits } = this.parts;
     const { service, region } = signed;
     const { read, ...errors } = PROTOCOLS[service];
     let call: Call | undefined;
@@ -121,7 +127,7 @@ export class Front {
       const fault = faults.of(call);
       if (fault === 'drop before') return { outcome: UNHEARD, call };
       if (fault === 'no answer') {
-        await gone;
+        await limits.leaveUnanswered(gone);
         return { outcome: UNHEARD, call };
       }
       if (has(fault, 'landsAfter')) {

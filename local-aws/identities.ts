@@ -29,6 +29,8 @@ export type Session = Credentials & {
   readonly transitiveTagKeys: readonly string[];
   readonly policy?: string;
   readonly expires?: Date;
+  /** ARN of the function for whose code Lambda made the session. */
+  readonly sourceFunctionArn?: string;
 };
 
 export type Identities = {
@@ -112,7 +114,7 @@ export const deleteIdentity = (identities: Identities, arn: string): void => {
 export const issueSession = (
   identities: Identities,
   arn: string,
-  session: Partial<Pick<Session, 'name' | 'tags' | 'transitiveTagKeys' | 'policy' | 'expires'>> = {},
+  session: Partial<Pick<Session, 'name' | 'tags' | 'transitiveTagKeys' | 'policy' | 'expires' | 'sourceFunctionArn'>> = {},
 ): Session => {
   const identity = identities.byArn.get(arn);
   if (identity === undefined) throw new Error(`'${arn}' does not exist; create it before asking for credentials`);

@@ -3,6 +3,7 @@ import { asAssumed, type Unverified } from '../src/assumptions/unverified';
 import { type Delivery, deliver, drain, type Handler } from './eventing/delivery';
 import { EventBus, fireSchedule, sendAs } from './eventing/event-bus';
 import type { FifoQueue } from './eventing/fifo-queue';
+import { RequestLimits } from './eventing/request-limits';
 import { type FunctionRun, runFunction } from './eventing/run-function';
 import type { FaultPlan } from './faults/fault-plan';
 import { faultPlanOf, type PlanSpace } from './faults/fault-plan-generator';
@@ -42,6 +43,8 @@ export type LocalAws = {
   readonly seed: Seeds;
   readonly recorder: Recorder;
   readonly faults: Faults;
+  /** Time limits of the functions' requests. */
+  readonly limits: RequestLimits;
   readonly bus: EventBus;
   /** Begins a fault plan, beside other faults. `end` ends it; what it held up still comes. */
   readonly befall: (plan: FaultPlan) => { readonly run: FaultPlanRun; readonly end: () => void };
@@ -68,6 +71,8 @@ export type LocalAws = {
   readonly fireSchedule: (name: string) => string | undefined;
   /** Credentials of a role (a session) or of a user, unknown to anyone else. */
   readonly credentialsFor: (arn: string) => Credentials;
+  /** Credentials that Lambda gives the code of a deployed function, which name the function to IAM; the only one, if no name is given. */
+  readonly functionCredentials: (name?: string) => Credentials;
   /** Deploys a synthesized stack, the object in `cdk.tf.json`, or updates what it changed. */
   readonly loadStack: (json: unknown, place?: { readonly account?: string; readonly region?: string }) => Promise<void>;
   /** A deployed function by name; the only one, if no name is given. */
@@ -99,11 +104,11 @@ const credentialsOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentia
 });
 
 /** A session that a function's starts share, until its role is replaced. */
-const functionCredentials = ({ identities }: State, roleArn: string): Credentials => {
+const functionCredentials = ({ identities }: State, { arn, roleArn }: DeployedFunction): Credentials => {
   const living = [...identities.sessions.values()].find(
-    (session) => session.arn === roleArn && session.name === FUNCTION_SESSION && identityOf(identities, session) !== undefined,
+    (session) => session.arn === roleArn && session.sourceFunctionArn === arn && identityOf(identities, session) !== undefined,
   );
-  return credentialsOf(living ?? issueSession(identities, roleArn, { name: FUNCTION_SESSION }));
+  return credentialsOf(living ?? issueSession(identities, roleArn, { name: FUNCTION_SESSION, sourceFunctionArn: arn }));
 };
 
 const queueNamed = ({ queues }: State, name: string): FifoQueue => {
@@ -123,8 +128,9 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
   const bus = new EventBus(state, later);
   const faults = new Faults();
   const recorder = new Recorder();
+  const limits = new RequestLimits();
   const tables = await startTableStore();
-  const front = new Front({ state, bus, faults, recorder, tables, later });
+  const front = new Front({ state, bus, faults, recorder, tables, later, limits });
   const endpoint = await listen(front.http);
 
   const credentialsFor = (arn: string): Credentials => credentialsOf(issueSession(state.identities, arn));
@@ -154,9 +160,10 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     for (const item of calls.items) await tables.call('PutItem', item);
   };
   const startFunction: LocalAws['startFunction'] = (bundlePath, name) => {
-    const { roleArn, environment, region, name: functionName } = deployedFunction(state, name);
-    const credentials = functionCredentials(state, roleArn);
-    const time = { clock, ...(sleep === undefined ? {} : { sleep }) };
+    const deployed = deployedFunction(state, name);
+    const { environment, region, name: functionName } = deployed;
+    const credentials = functionCredentials(state, deployed);
+    const time = { clock, timers: limits.timers, ...(sleep === undefined ? {} : { sleep }) };
     const run: FunctionRun = { bundlePath, environment, region, endpoint, functionName, credentials, ...time };
     return runFunction(run);
   };
@@ -167,6 +174,7 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     seed: new Seeds(state),
     recorder,
     faults,
+    limits,
     bus,
     befall,
     underPlan,
@@ -177,6 +185,7 @@ export const startLocalAws = async (options: LocalAwsOptions = {}): Promise<Loca
     sendAs: (message) => sendAs(state, message),
     fireSchedule: (name) => fireSchedule(state, name),
     credentialsFor,
+    functionCredentials: (name) => functionCredentials(state, deployedFunction(state, name)),
     loadStack,
     function: (name) => deployedFunction(state, name),
     startFunction,

@@ -39,7 +39,7 @@ export type State = {
   readonly buckets: Map<string, Bucket>;
   readonly datazone: DataZone;
   /** Tables by name: one dynalite holds them all, so a name is used once. */
-  readonly tables: Map<string, { readonly account: string; readonly region: string; readonly arn: string }>;
+  readonly tables: Map<string, { readonly account: string; readonly region: string; readonly arn: string; readonly policy?: string }>;
   readonly functions: Map<string, DeployedFunction>;
   readonly eventSources: EventSource[];
   readonly rules: Map<string, EventRule>;

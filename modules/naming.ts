@@ -1,3 +1,5 @@
+import { LEDGER } from '../handler/contract/ledger-keys';
+
 /** Names of everything a deployment owns. Accounts deploy in any order because they know each other by these alone. */
 export type Names = ReturnType<typeof namesOf>;
 
@@ -85,6 +87,7 @@ export const arnsOf = (naming: Naming, domain: Place) => {
     logStreams: regional('logs', `log-group:${names.logGroup}:*`),
     registryTable: regional('dynamodb', `table/${names.registryTable}`),
     ledgerTable: regional('dynamodb', `table/${names.ledgerTable}`),
+    ledgerIndexes: [LEDGER.dueIndex, LEDGER.waitingIndex].map((index) => regional('dynamodb', `table/${names.ledgerTable}/index/${index}`)),
     /** The editor roles of all bucket accounts, as one pattern. */
     editorRoles: inBucketAccounts(names.editorRole),
     inspectorRoles: inBucketAccounts(names.inspectorRole),

@@ -79,6 +79,13 @@ export const QUOTAS = {
     source: DYNAMODB_LIMITS,
     remedy: 'name fewer writers of the registry',
   },
+  queuePolicy: {
+    what: 'the policy of a queue',
+    limit: 8192,
+    unit: 'bytes',
+    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html',
+    remedy: 'name fewer writers of the registry',
+  },
   registryItem: {
     what: 'the registry, one DynamoDB item,',
     limit: 400 * 1024,

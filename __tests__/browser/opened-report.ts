@@ -12,6 +12,9 @@ export interface Stage {
   readonly bundled: ReportPage;
 }
 
+/** Milliseconds after which a step in the browser has hung: far more than a slow machine takes. */
+export const NO_HURRY = 10 * 60_000;
+
 /** A report as it is open in the browser, with everything that it said or asked for. */
 export class OpenedReport {
   private constructor(
@@ -31,6 +34,7 @@ export class OpenedReport {
     const file = join(folder, `${name}.html`);
     writeFileSync(file, reportHtml(data, bundled));
     const page = await browser.newPage({ viewport: { width: 1360, height: 900 }, colorScheme: dark ? 'dark' : 'light' });
+    page.setDefaultTimeout(NO_HURRY);
     // What the runner compiles tests with calls this around named functions, in those that are sent to the page too.
     await page.addInitScript('globalThis.__name ??= (value) => value');
     const [complaints, requests]: [string[], string[]] = [[], []];

@@ -6,7 +6,7 @@ import { bundleReportPage } from '../../src/build/bundle-report-page';
 import { findChromium } from './chromium';
 import { keyboardChecks } from './keyboard-checks';
 import { largeReportChecks } from './large-report-checks';
-import { OpenedReport, type Stage } from './opened-report';
+import { NO_HURRY, OpenedReport, type Stage } from './opened-report';
 import { smallReport } from './sample-report';
 import { smallReportChecks } from './small-report-checks';
 
@@ -21,7 +21,7 @@ const run = async (): Promise<number> => {
   }
   const folder = mkdtempSync(join(tmpdir(), 'report-'));
   // Containers have no user namespaces for Chromium's sandbox; what is opened is our own file.
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: NO_HURRY });
   try {
     const stage: Stage = { browser, folder, bundled: bundleReportPage() };
     console.log(`Chromium ${browser.version()}`);

@@ -96,7 +96,18 @@ const unsettled: readonly ReportGrant[] = [
 
 const revoked = (): readonly ReportGrant[] => {
   const [first] = granted();
-  return first === undefined ? [] : [{ ...first, subscription: '2rv0kedaa11bb2', state: 'revoked', since: '2026-03-20T10:00:00.000Z' }];
+  return first === undefined
+    ? []
+    : [
+        {
+          ...first,
+          subscription: '2rv0kedaa11bb2',
+          state: 'revoked',
+          endedBy: 'AROAEXAMPLEOPERATOR01:olga',
+          endReason: 'contract ended',
+          since: '2026-03-20T10:00:00.000Z',
+        },
+      ];
 };
 
 const BUCKETS: readonly ReportBucket[] = [
@@ -117,14 +128,18 @@ const changes = (): readonly ReportChange[] =>
       bucket: name,
       version: index + 1,
       at: since,
-      changeId: `ch-${(index + 11).toString(36)}f7c1`,
+      session: `acme-${(index + 11).toString(36)}f7c1`,
       subscriptions: [subscription],
       statementsBefore: index,
       statementsAfter: index + 2,
       added: index % 5 === 4 ? [] : [`${principal} on ${location}`],
       removed: index % 5 === 4 ? [`${principal} on ${location}`] : [],
       residualAccess: index % 5 === 4 ? [`${principal} by statement 'OwnersOwn'`] : [],
-      ...(index === 2 ? { by: 'arn:aws:sts::111111111111:assumed-role/operator/olga', reason: 'left the project' } : {}),
+      causes: [
+        index === 2
+          ? "operator's request 'revoke-principal' by AROAEXAMPLEOPERATOR01:olga: left the project"
+          : `DataZone event 'Subscription Created' for subscription ${subscription} by j.lindqvist: go ahead`,
+      ],
     }))
     .reverse();
 
@@ -136,6 +151,7 @@ export const smallReport = (): ReportData => ({
   grants: [...granted(), ...unsettled, ...revoked()],
   buckets: BUCKETS,
   changes: changes(),
+  unreadable: [],
 });
 
 /** So many grants over 80 projects, 400 roles and 200 buckets. */

@@ -16,12 +16,13 @@ export const cliFile = (): string => {
   return join(folder, 'cli/datazone-s3.js');
 };
 
-/** Nothing of the machine's own: no credentials, no profile, no Region, and no instance to ask for any. */
+/** Nothing of the machine's own: no credentials, no profile, no Region, no instance to ask for any, and no time limits. */
 const BARE = {
   PATH: process.env['PATH'],
   HOME: '/nonexistent',
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_MAX_ATTEMPTS: '1',
+  NODE_OPTIONS: `--require ${join(__dirname, '../setup/request-limits.cjs')}`,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
 };
 

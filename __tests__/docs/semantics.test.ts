@@ -32,7 +32,9 @@ it.each([
   '## What a grant gives',
   '## What is never done',
   '## Order and crashes',
-  '## Within what time',
+  '## Failures',
+  '## Limits',
+  '## How long it takes',
   '## What only live AWS can prove',
 ])('the promises have their section: %s', (heading) => {
   expect(text).toContain(`\n${heading}\n`);

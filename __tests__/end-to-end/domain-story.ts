@@ -7,11 +7,12 @@ import type { BusEvent } from '../../local-aws/eventing/event';
 import type { LocalAwsOptions } from '../../local-aws/local-aws';
 import { deployLocally } from '../../local-aws/local-deployment';
 import type { LocalDeployment } from '../../local-aws/running-stacks';
+import { handClock } from '../local-aws/world';
 
-/** The ids of the shipped events, so that these can be sent as they are. */
 /** What people wrote to each other: kept in the ledger, told to nobody else. No log line may hold it. */
 const UNTOLD = { requestReason: 'untold: a trial that is not announced', decisionComment: 'untold: fine by the board' };
 
+/** The ids of the shipped events, so that these can be sent as they are. */
 export const IDS = {
   subscription: '9kq2mdmzvnr5uf',
   glueSubscription: '8aa2mdmzvnr5uf',
@@ -37,10 +38,13 @@ export const fixture = (name: string): BusEvent => JSON.parse(readFileSync(join(
 export class DomainStory {
   private constructor(readonly deployment: LocalDeployment) {}
 
+  /** Time passes only where the function waits, unless `options` has another clock. */
   static async start(options: LocalAwsOptions = {}): Promise<DomainStory> {
+    const clock = handClock();
+    const time = { clock: clock.now, sleep: async (milliseconds: number) => clock.advance(milliseconds / 1000) };
     const bundle = process.env['TEST_BUNDLE'];
     if (bundle === undefined) throw new Error('TEST_BUNDLE is not set; run the tests with jest, whose global setup bundles the function');
-    const deployment = await deployLocally({ file: join(__dirname, '../../examples/two-accounts.yaml'), bundle, ...options });
+    const deployment = await deployLocally({ file: join(__dirname, '../../examples/two-accounts.yaml'), bundle, ...time, ...options });
     const story = new DomainStory(deployment);
     story.seed();
     return story;

@@ -1,19 +1,12 @@
-import { type Impatience, impatience } from '../handler/failures/impatience';
 import { comeTo, expectHonest, RIGHT, summary } from '../handler/failures/story-flow';
 import { TroubledStory } from '../handler/failures/troubled-story';
 
 let story: TroubledStory;
-let time: Impatience;
 
 beforeAll(async () => {
   story = await TroubledStory.start();
-  time = impatience();
 });
-
-afterAll(async () => {
-  time.undo();
-  await story.close();
-});
+afterAll(() => story.close());
 
 /** Has every read of the policy show what it was at some earlier time, however often it is written. @returns how to end that. */
 const showing = (policy: ReturnType<TroubledStory['story']['policy']>) =>
@@ -39,7 +32,7 @@ const holdUpNextPut = () => {
     return { delay };
   });
   return {
-    gaveUp: () => time.giveUp(() => held),
+    gaveUp: () => story.aws.limits.elapse(() => held),
     land: async () => {
       remove();
       const known = puts();

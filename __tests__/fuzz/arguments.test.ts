@@ -1,4 +1,4 @@
-import { parseRequest } from '../../handler/request-message';
+import { parseRequest } from '../../handler/operator-request';
 import { COMMANDS } from '../../src/cli/commands';
 import { type Command, command } from '../../src/cli/framework/command';
 import { runProgram } from '../../src/cli/framework/program';

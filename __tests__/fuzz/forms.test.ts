@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bucketArnIn } from '../../handler/core/subscription/asset-forms';
+import { bucketArnIn, parseForms } from '../../handler/core/subscription/asset-forms';
 import { BUCKET, FORM, PRODUCER, resolved, role, rules, target } from '../handler/core/builders';
 import { fuzz } from './inputs';
 import { mutated, mutatedJson } from './mutations';
@@ -40,8 +40,8 @@ fuzz('the forms of a listing give one ARN that stands in them, or nothing', {
   inputs: forms,
   verdicts: ['refused', 'an ARN'],
   check: (text, tally) => {
-    const arn = bucketArnIn(text, { formName: FORM, listing: 'l1' });
-    const asset = { assetId: 'a1', owningProject: PRODUCER, forms: text };
+    const arn = bucketArnIn(parseForms(text), { formName: FORM, listing: 'l1' });
+    const asset = { assetId: 'a1', owningProject: PRODUCER, forms: parseForms(text) };
     const statements = statementsFor(resolved({ assets: [asset], targets: [target('t', [READER], { account: OWNER })] }), rules());
     const readable = ['x', 'runs', 'runsx', 'runs/x', 'runs/other/x', 'secret/x'].filter((key) =>
       canRead(statements, { arn: READER, key }),

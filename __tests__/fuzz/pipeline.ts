@@ -2,6 +2,7 @@ import { planApproved } from '../../handler/core/grant/grant-plan';
 import type { Statement } from '../../handler/core/policy/policy-document';
 import { planPolicy } from '../../handler/core/policy/policy-plan';
 import { type DecisionRules, decide, type ResolvedSubscription } from '../../handler/core/subscription/decision';
+import { UnreadableItem } from '../../handler/errors';
 import { evaluate } from '../../src/iam/evaluate';
 import { BUCKET, NOW, question } from '../handler/core/builders';
 
@@ -29,4 +30,12 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 /** A refusal is a sentence that a person can be shown, whatever it is about. */
 export const expectSentence = (message: string): void => {
   expect([message, message.length > 30, UNPRINTABLE.test(message)]).toEqual([message, true, false]);
+};
+
+/** An error is that of an item that cannot be read: it names the item's keys, in a sentence. Any other error fails the test. */
+export const expectUnreadable = (error: unknown, item: Readonly<Record<string, unknown>>): void => {
+  if (!(error instanceof UnreadableItem)) throw error;
+  // Keys are texts in DynamoDB, whatever an input made of them.
+  expect(error.item).toEqual({ partition: String(item['pk']), sort: String(item['sk']) });
+  expectSentence(error.message);
 };

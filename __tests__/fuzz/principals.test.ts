@@ -32,7 +32,8 @@ const isOneRoleOrUser = (arn: string): boolean => {
     names.length > 0 &&
     names[0] !== 'aws-service-role' &&
     names.every((name) => [...name].length > 0 && [...name].every((letter) => /^[A-Za-z0-9_+=,.@-]$/.test(letter))) &&
-    (names.at(-1)?.length ?? 65) <= 64
+    (names.at(-1)?.length ?? 65) <= 64 &&
+    ['', ...names.slice(0, -1), ''].join('/').length <= 512
   );
 };
 

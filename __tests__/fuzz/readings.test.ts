@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { dynamodbRegistry } from '../../handler/adapters/ledger/registry';
 import type { HandlerEnv } from '../../handler/contract/environment';
 import type { RegistryDocument } from '../../handler/contract/registry';
-import { InvalidEnvironment, LedgerFailure } from '../../handler/errors';
+import { InvalidEnvironment, TransientFailure } from '../../handler/errors';
 import { readSettings } from '../../handler/settings';
 import { targetInput } from '../../src/cli/catalogue/target-input';
 import { CommandFailure } from '../../src/cli/framework/failure';
@@ -101,7 +101,7 @@ fuzz('the registry is read whole, or nothing is decided by it', {
       }
       tally('read');
     } catch (error) {
-      if (!(error instanceof LedgerFailure)) throw error;
+      if (!(error instanceof TransientFailure)) throw error;
       expectSentence(error.message);
       tally('not read');
     }

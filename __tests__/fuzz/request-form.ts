@@ -46,8 +46,6 @@ const COMMANDS: ReadonlyMap<unknown, Members> = new Map<unknown, Members>([
   ['revoke-principal', { must: { principal: isPrincipal, bucket: isBucket } }],
   ['freeze', { must: {}, may: { bucket: isBucket } }],
   ['unfreeze', { must: {}, may: { bucket: isBucket } }],
-  ['restore', { must: { bucket: isBucket } }],
-  ['hand-over', { must: { bucket: isBucket, from: like(/^[0-9a-z]{6}$/), remove: isFlag } }],
   ['uninstall', { must: {} }],
 ]);
 

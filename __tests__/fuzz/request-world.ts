@@ -1,4 +1,5 @@
 import { NAMESPACE, OTHER_DEPLOYMENT } from '../handler/core/builders';
+import { RECEIPT } from '../handler/fake-state';
 import { BUCKET, FakeWorld, READER, SETTINGS } from '../handler/fake-world';
 
 export const OPERATOR_ROLE = SETTINGS.operatorRoleId ?? '';
@@ -20,12 +21,9 @@ const HOUR = 60 * 60_000;
 const OWNERS = { Sid: 'Owners', Effect: 'Allow', Principal: { AWS: '444444444444' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::*/x' };
 /** A statement of another deployment of this product. */
 const ANOTHERS = { ...OWNERS, Sid: OTHER_DEPLOYMENT.sid('R', 'another') };
-export const OTHER_KEY = OTHER_DEPLOYMENT.deployment;
 const isOurs = ({ Sid: sid }: Record<string, unknown>): boolean =>
   typeof sid === 'string' && sid.startsWith(`DZS3F1${NAMESPACE.deployment}`);
 export const ourStatements = (world: FakeWorld, bucket: string) => world.statements(bucket).filter(isOurs);
-export const foreignStatements = (world: FakeWorld, bucket: string) => world.statements(bucket).filter((statement) => !isOurs(statement));
-export const isAnothers = ({ Sid: sid }: Record<string, unknown>): boolean => sid === ANOTHERS.Sid;
 
 /**
  * Readers of two buckets, everything granted; since then somebody took our statements out of one policy, another deployment wrote into
@@ -52,7 +50,7 @@ const policyOf = (statements: readonly object[]): string => JSON.stringify({ Ver
 const freeze = (world: FakeWorld, scope: { readonly bucket?: string }) => {
   const id = `freeze-${scope.bucket ?? 'all'}`;
   const request = { kind: 'request', id, at: world.now.toISOString(), reason: 'before', command: 'freeze', ...scope } as const;
-  return world.deliver({ kind: 'request', messageId: id, request, by: OPERATOR });
+  return world.deliver({ kind: 'request', messageId: id, request, by: OPERATOR, receiptHandle: RECEIPT });
 };
 
 /** A world of its own that holds the same. */
@@ -70,8 +68,11 @@ export const copyOf = (world: FakeWorld): FakeWorld => {
 
 const MAPS = [
   ...(['subscriptions', 'environments', 'targets', 'buckets', 'policies', 'records', 'grants', 'heads'] as const),
-  ...(['history', 'confirmations', 'documents', 'approved', 'plans', 'catalogueGrants'] as const),
+  ...(['history', 'confirmations', 'documents', 'approved', 'plans', 'catalogueGrants', 'settledGrants', 'unitFailures'] as const),
 ] as const;
+
+/** The grants of a world: the settled ones that were moved to their subscriptions, then those of the buckets, which count. */
+export const storedGrants = (world: FakeWorld) => [...world.settledGrants.values(), ...world.grants.values()];
 
 /** What of a world may change, by a name for each: a principal's place in a grant is one of its own. */
 const namesOf = (world: FakeWorld): ReadonlyMap<string, string> =>
@@ -87,10 +88,8 @@ const namesOf = (world: FakeWorld): ReadonlyMap<string, string> =>
       ...[...world.plans].map(([part, lines]) => [`plan ${part}`, lines] as const),
       ...[...world.approved].map(([part, ids]) => [`approved ${part}`, ids] as const),
       ...world.reports.map((report, index) => [`report ${index}`, report] as const),
-      ...[...world.grants.values()].flatMap(({ grant }) =>
-        Object.entries(grant.principals).map(
-          ([principal, entry]) => [`grant ${grant.location.bucket} ${grant.subscriptionId} ${principal}`, entry] as const,
-        ),
+      ...storedGrants(world).flatMap(({ grant }) =>
+        grant.principals.map((entry) => [`grant ${grant.location.bucket} ${grant.subscriptionId} ${entry.arn}`, entry] as const),
       ),
     ].map(([name, value]) => [name, JSON.stringify(value)]),
   );

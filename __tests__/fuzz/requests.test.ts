@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import type { OperatorCommand } from '../../handler/contract/requests';
+import type { RequestRecord } from '../../handler/core/ledger/request-record';
 import { readMessages } from '../../handler/messages';
-import type { RequestRecord } from '../../handler/request-record';
+import { RECEIPT } from '../handler/fake-state';
 import { BUCKET, type FakeWorld, READER, SETTINGS } from '../handler/fake-world';
 import { fuzz } from './inputs';
 import { mutatedJson, mutatedText } from './mutations';
 import { expectDone, mayChange } from './request-effects';
 import { isWellFormed } from './request-form';
-import { copyOf, differences, EMPTY_BUCKET, OPERATOR, OPERATOR_ROLE, OTHER_BUCKET, OTHER_KEY, unsettledWorld } from './request-world';
+import { copyOf, differences, EMPTY_BUCKET, OPERATOR, OPERATOR_ROLE, OTHER_BUCKET, unsettledWorld } from './request-world';
 
 const COMMANDS: readonly OperatorCommand[] = [
   { command: 'reconcile', dryRun: false },
@@ -23,9 +24,7 @@ const COMMANDS: readonly OperatorCommand[] = [
   { command: 'freeze' },
   { command: 'unfreeze', bucket: BUCKET.name },
   { command: 'unfreeze' },
-  { command: 'restore', bucket: BUCKET.name },
-  { command: 'hand-over', bucket: OTHER_BUCKET, from: OTHER_KEY, remove: true },
-  { command: 'hand-over', bucket: OTHER_BUCKET, from: OTHER_KEY, remove: false },
+  { command: 'unfreeze', bucket: OTHER_BUCKET },
   { command: 'uninstall' },
 ];
 
@@ -101,7 +100,7 @@ fuzz('a request does for the operator what it names and nothing else, and for an
   check: async ({ body: text, attributes: stated, source, where }, tally) => {
     const before = worlds[where];
     const world = copyOf(before);
-    const record = { messageId: 'm1', body: text, eventSourceARN: source, attributes: stated };
+    const record = { messageId: 'm1', receiptHandle: RECEIPT, body: text, eventSourceARN: source, attributes: stated };
     const [message] = readMessages({ Records: [record] }, SETTINGS);
     if (message === undefined) throw new Error('a record was lost');
     expect(await world.deliver(message)).toEqual([]);
@@ -113,7 +112,8 @@ fuzz('a request does for the operator what it names and nothing else, and for an
       expect([world.calls, world.unusable, differences(before, world)]).toEqual([[], [reason], []]);
       return tally(reason);
     }
-    expect(message).toEqual({ kind: 'request', messageId: 'm1', request: body, by: Reflect.get(Object(stated), 'SenderId') });
+    const proven = { by: Reflect.get(Object(stated), 'SenderId'), receiptHandle: RECEIPT };
+    expect(message).toEqual({ kind: 'request', messageId: 'm1', request: body, ...proven });
     const { request, by } = message;
     const kept = world.documents.get(`request ${request.id}`) as RequestRecord | undefined;
     if (kept === undefined) throw new Error('a request left no record');
@@ -123,14 +123,14 @@ fuzz('a request does for the operator what it names and nothing else, and for an
       expect([kept.state, changed, new Set(world.calls.map(({ name }) => name))]).toEqual([
         'refused',
         [],
-        new Set(['operations.request', 'operations.save request']),
+        new Set(['isInFlight', 'operations.request', 'operations.save request']),
       ]);
       return tally('out of time');
     }
     const allowed = mayChange(request);
     expect(changed.filter((name) => !allowed.some((beginning) => name.startsWith(beginning)))).toEqual([]);
     if (kept.state === 'refused') expect(changed).toEqual([]);
-    else expectDone(world, kept, { before, frozen: where === 'frozen' });
+    else expectDone(world, kept, { frozen: where === 'frozen' });
     return tally(kept.state);
   },
 });

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { entryOf } from '../../handler/core/grant/grant';
 import type { RegisteredBucket } from '../../handler/core/subscription/registry';
 import { TransientFailure } from '../../handler/errors';
 import { BUCKET, FakeWorld, PRODUCER, READER } from './fake-world';
@@ -23,7 +24,10 @@ const withPapers = (): FakeWorld => {
 
 const count = (world: FakeWorld, name: string) => world.calls.filter((call) => call.name === name).length;
 const stateOf = (world: FakeWorld, id: string) =>
-  [...world.grants.values()].filter(({ grant }) => grant.subscriptionId === id).map(({ grant }) => grant.principals[READER]?.state);
+  world
+    .allGrants()
+    .filter(({ grant }) => grant.subscriptionId === id)
+    .map(({ grant }) => entryOf(grant, READER)?.state);
 const reads = (world: FakeWorld, arn: string, bucket?: string) =>
   world.statements(bucket).some(({ Resource }) => [Resource].flat().includes(`${arn}*`));
 

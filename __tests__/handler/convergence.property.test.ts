@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LedgerFailure, TransientFailure } from '../../handler/errors';
+import { LedgerUnavailable, TransientFailure } from '../../handler/errors';
 import type { Message } from '../../handler/messages';
 import { asyncLaw } from './core/property';
 import { BUCKET, FakeWorld, PRODUCER } from './fake-world';
@@ -123,7 +123,7 @@ const troubled = (world: FakeWorld, troubles: readonly { at: number; isLedgers: 
     if (name === 'registry' || name === 'prepare' || name === 'provenance') return undefined;
     if (!isLedger && !EXPECTED_TROUBLE.includes(name) && !name.endsWith('Policy')) return undefined;
     const fail = () => {
-      throw isLedger ? new LedgerFailure(`${name} failed`) : new TransientFailure('unavailable', `${name} failed`);
+      throw isLedger ? new LedgerUnavailable(`${name} failed`) : new TransientFailure('unavailable', `${name} failed`);
     };
     if (!failing.isAfter) fail();
     return { after: fail };
@@ -157,7 +157,7 @@ const deliverAll = async (world: FakeWorld, events: readonly (readonly [Message,
 const retaining = (world: FakeWorld): ReadonlySet<string> =>
   new Set(
     [...world.grants.values()].flatMap(({ grant }) =>
-      Object.values(grant.principals).some(({ state }) => state === 'retained') ? [grant.location.bucket] : [],
+      grant.principals.some(({ state }) => state === 'retained') ? [grant.location.bucket] : [],
     ),
   );
 

@@ -1,13 +1,17 @@
-import type { ReconcileState } from '../../handler/core/reconcile/reconcile-state';
-import type { DeploymentState } from '../../handler/core/stance';
+import type { DeploymentState } from '../../handler/core/ledger/deployment-state';
+import type { ReconcileState } from '../../handler/core/ledger/reconcile-state';
+import type { RequestRecord } from '../../handler/core/ledger/request-record';
 import type { Operations } from '../../handler/ports';
-import type { RequestRecord } from '../../handler/request-record';
 import { copy, type FakeState } from './fake-state';
 
 /** The ledger's single items in memory. */
 export const fakeOperations = (world: FakeState): Operations => {
   const read = <Document extends { readonly revision: number }>(name: string) =>
-    world.call(`operations.${name.split(' ')[0]}`, [name], () => world.documents.get(name) as Document | undefined);
+    world.call(`operations.${name.split(' ')[0]}`, [name], () => {
+      const corrupted = world.corrupted.get(name);
+      if (corrupted !== undefined) throw corrupted;
+      return world.documents.get(name) as Document | undefined;
+    });
   const save = (name: string, document: { readonly revision: number }) =>
     world.call(`operations.save ${name.split(' ')[0]}`, [document], () => {
       if ((world.documents.get(name)?.revision ?? 0) !== document.revision - 1) return false;
@@ -22,6 +26,7 @@ export const fakeOperations = (world: FakeState): Operations => {
     saveApproved: ({ run, part, ids }) =>
       world.call('operations.saveApproved', [run, part, ids], () => {
         world.approved.set(part, { run, ids: [...ids] });
+        return part + 1;
       }),
     approved: (run) =>
       world.call(
@@ -34,6 +39,7 @@ export const fakeOperations = (world: FakeState): Operations => {
     savePlan: ({ request, part, lines }) =>
       world.call('operations.savePlan', [request, part], () => {
         world.plans.set(`${request} ${part}`, copy(lines));
+        return part + 1;
       }),
     recordDeliveryTest: (test) =>
       world.call('operations.recordDeliveryTest', [test], () => {

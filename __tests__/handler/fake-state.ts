@@ -1,6 +1,10 @@
+import { type Grant, grantKey } from '../../handler/core/grant/grant';
+import type { Head } from '../../handler/core/ledger/bucket-state';
+import type { HistoryRecord } from '../../handler/core/ledger/history-record';
+import type { PlanLine } from '../../handler/core/ledger/reconcile-state';
+import type { SubscriptionRecord } from '../../handler/core/ledger/subscription-record';
+import type { UnitFailure } from '../../handler/core/ledger/unit-failure';
 import type { Outcome } from '../../handler/core/outcome';
-import type { Head } from '../../handler/core/policy/head';
-import type { PlanLine } from '../../handler/core/reconcile/reconcile-state';
 import type { RegisteredBucket } from '../../handler/core/subscription/registry';
 import type {
   Environment,
@@ -9,16 +13,28 @@ import type {
   Subscription,
   SubscriptionTarget,
 } from '../../handler/core/subscription/subscription';
-import type { SubscriptionRecord } from '../../handler/core/subscription/subscription-record';
-import type { CatalogueGrant, HistoryRecord, StatusReport, StoredGrant } from '../../handler/ports';
+import type { UnreadableItem } from '../../handler/errors';
+import type { CatalogueGrant, StatusReport, StoredGrant } from '../../handler/ports';
 
 /** A call that a port is about to answer: `n` counts the calls of its name from 1. */
 export type FakeCall = { readonly name: string; readonly n: number; readonly args: readonly unknown[] };
 /** Throws to fail the call before it takes effect; `after` runs once it has. */
 export type Interference = (call: FakeCall) => undefined | { readonly after: () => void } | { readonly answer: unknown };
 
-/** What a port hands over is nobody else's. */
-export const copy = <Value>(value: Value): Value => structuredClone(value);
+/** What a port hands over is nobody else's. Errors, which `structuredClone` would strip of their members, are handed over as they are. */
+export const copy = <Value>(value: Value): Value => copied(value) as Value;
+
+const copied = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  if (value instanceof Set) return new Set([...value].map(copied));
+  if (value instanceof Map) return new Map([...value].map(([key, member]) => [key, copied(member)]));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copied(member)]));
+};
+
+/** A receipt handle under which the queue handed out a message that is in flight. */
+export const RECEIPT = 'receipt-of-a-message';
 
 export const START = new Date('2026-01-15T09:30:00Z');
 
@@ -40,6 +56,12 @@ export class FakeState {
   namesUnknownPrincipals = true;
   readonly records = new Map<string, SubscriptionRecord>();
   readonly grants = new Map<string, StoredGrant>();
+  /** Settled grants that were moved to their subscriptions, by `subscription bucket/path`. */
+  readonly settledGrants = new Map<string, StoredGrant>();
+  /** Failed units, by `kind#name`. */
+  readonly unitFailures = new Map<string, UnitFailure>();
+  /** Items that cannot be read, by `partition / sort`. */
+  readonly corrupted = new Map<string, UnreadableItem>();
   readonly heads = new Map<string, Head>();
   readonly history = new Map<string, HistoryRecord>();
   /** Buckets whose last change is to be confirmed, and when. */
@@ -56,8 +78,12 @@ export class FakeState {
   pageSize = 50;
   readonly reports: StatusReport[] = [];
   readonly outcomes: { readonly id: string; readonly outcome: Outcome }[] = [];
+  /** Receipt handles under which the queue handed out messages that are in flight. */
+  readonly inFlight = new Set([RECEIPT]);
   readonly unusable: string[] = [];
   readonly failures: unknown[] = [];
+  /** Failures of units as telemetry was told of them. */
+  readonly reportedFailures: UnitFailure[] = [];
   readonly drifts: string[] = [];
   readonly residuals: { readonly bucket: string; readonly count: number }[] = [];
   readonly calls: FakeCall[] = [];
@@ -90,6 +116,18 @@ export class FakeState {
   targetsOf(environment: string): SubscriptionTarget[] | undefined {
     const exists = [...this.environments.values()].flat().some(({ id }) => id === environment);
     return this.targets.get(environment) ?? (exists ? [] : undefined);
+  }
+
+  /** Every stored grant; where a crash left a settled copy beside it, the bucket's. */
+  allGrants(): readonly StoredGrant[] {
+    const hot = [...this.grants.values()];
+    const keys = new Set(hot.map(({ grant }) => grantKey(grant)));
+    return [...hot, ...[...this.settledGrants.values()].filter(({ grant }) => !keys.has(grantKey(grant)))];
+  }
+
+  /** The first grant of a subscription. */
+  grantOf(subscriptionId: string): Grant | undefined {
+    return this.allGrants().find(({ grant }) => grant.subscriptionId === subscriptionId)?.grant;
   }
 
   newId(): string {

@@ -2,7 +2,7 @@ import { ASSET_FORM, ASSET_TYPE } from '../../handler/contract/datazone';
 import type { Outcome } from '../../handler/core/outcome';
 import type { RegisteredBucket } from '../../handler/core/subscription/registry';
 import type { Subscription, SubscriptionTarget } from '../../handler/core/subscription/subscription';
-import { fulfill } from '../../handler/fulfill';
+import { dispatch } from '../../handler/dispatch';
 import type { Message } from '../../handler/messages';
 import { accountBreaker } from '../../handler/policy-change/account-breaker';
 import type { Ports } from '../../handler/ports';
@@ -65,7 +65,7 @@ export class FakeWorld extends FakeState {
       provider = SETTINGS.targetProvider,
     }: { principals: readonly string[]; environmentId?: string; provider?: string },
   ): SubscriptionTarget {
-    return { id, environmentId, provider, assetTypes: [ASSET_TYPE], authorizedPrincipals: principals };
+    return { id, environmentId, provider, assetTypes: [ASSET_TYPE], authorizedPrincipals: principals, authorizedPrincipalsOmitted: 0 };
   }
 
   /** Has a consumer subscribed to an asset at this ARN, approved. */
@@ -92,7 +92,7 @@ export class FakeWorld extends FakeState {
         assetId: `asset-${listing}`,
         assetType: ASSET_TYPE,
         revision: '1',
-        forms: JSON.stringify({ [ASSET_FORM]: { bucketArn: arn } }),
+        forms: [{ name: ASSET_FORM, content: JSON.stringify({ bucketArn: arn }) }],
       },
     };
     this.subscriptions.set(id, subscription);
@@ -107,7 +107,7 @@ export class FakeWorld extends FakeState {
 
   /** One batch with a message per subscription; answers the ids of the messages that go back. */
   deliver(...messages: readonly Message[]): Promise<readonly string[]> {
-    return fulfill(messages, { ports: this.ports, settings: this.settings, breaker: this.breaker, timeIsUp: () => false });
+    return dispatch(messages, { ports: this.ports, settings: this.settings, breaker: this.breaker, timeIsUp: () => false });
   }
 
   created(id: string): Message {

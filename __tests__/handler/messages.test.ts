@@ -6,7 +6,7 @@ import { readMessages } from '../../handler/messages';
 import { FakeWorld, SETTINGS } from './fake-world';
 
 const shipped = (name: string): string => readFileSync(join(__dirname, `../fixtures/events/${name}.json`), 'utf8');
-const record = (body: string, eventSourceARN = SETTINGS.queueArn) => ({ messageId: 'm1', body, eventSourceARN });
+const record = (body: string, eventSourceARN = SETTINGS.queueArn) => ({ messageId: 'm1', receiptHandle: 'handle', body, eventSourceARN });
 const read = (...records: readonly object[]) => readMessages({ Records: records }, SETTINGS);
 const only = (body: string) => read(record(body))[0];
 
@@ -26,7 +26,11 @@ describe('an event of the rule', () => {
     ['subscription-grant-requested', { kind: 'grant', grantId: 'c0v5yt0v1jgjmf', lookup: GRANT_LOOKUP }],
     ['subscription-grant-revoke-requested', { kind: 'grant', grantId: 'c0v5yt0v1jgjmf', lookup: GRANT_LOOKUP }],
   ])('is read for its ids: %s', (name, message) => {
-    expect(only(shipped(name))).toEqual({ messageId: 'm1', ...message });
+    expect(only(shipped(name))).toEqual({
+      messageId: 'm1',
+      cause: { trigger: 'event', what: expect.stringMatching(/^Subscription /) },
+      ...message,
+    });
   });
 
   it('is of every detail type that the rule lets through', () => {
@@ -129,7 +133,7 @@ describe('a request', () => {
   const operator = `${SETTINGS.operatorRoleId}:someone`;
 
   it("is the operator's, who is named with it", () => {
-    expect(sentBy(operator)).toEqual({ kind: 'request', messageId: 'm1', request, by: operator });
+    expect(sentBy(operator)).toEqual({ kind: 'request', messageId: 'm1', request, by: operator, receiptHandle: 'handle' });
   });
 
   it.each([undefined, '', 'AROAOPERATOROFACME002:someone', `${SETTINGS.operatorRoleId}X:someone`, `AROA:${SETTINGS.operatorRoleId}`])(

@@ -1,4 +1,4 @@
-import { fulfill } from '../../handler/fulfill';
+import { dispatch } from '../../handler/dispatch';
 import type { Message } from '../../handler/messages';
 import { FakeWorld } from './fake-world';
 
@@ -9,7 +9,7 @@ const isOfTheLedger = (name: string) => name.startsWith('ledger.') || name.start
 /** Delivers a message to a function whose time is up after so many calls. */
 const deliverUntil = (world: FakeWorld, { message, calls }: { message: Message; calls: number }) => {
   const before = world.calls.length;
-  return fulfill([message], {
+  return dispatch([message], {
     ports: world.ports,
     settings: world.settings,
     breaker: world.breaker,

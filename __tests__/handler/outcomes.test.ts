@@ -125,6 +125,13 @@ const WORLDS: Readonly<Record<string, () => FakeWorld | Promise<FakeWorld>>> = {
     return world;
   },
 
+  'limit-exceeded': () => {
+    const world = approved();
+    const targets = Array.from({ length: 101 }, (_, index) => world.target(`target${index}`, { principals: [READER] }));
+    world.targets.set('env1', targets);
+    return world;
+  },
+
   'no-subscription-target': () => {
     const world = approved();
     world.targets.clear();

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { entryOf } from '../../handler/core/grant/grant';
 import { BUCKET, FakeWorld, READER } from './fake-world';
 
 const RUNS = 'arn:aws:s3:::acme-raw/runs/';
@@ -9,7 +10,7 @@ const approved = (): FakeWorld => {
   return world;
 };
 
-const states = (world: FakeWorld) => [...world.grants.values()].map(({ grant }) => grant.principals[READER]?.state);
+const states = (world: FakeWorld) => world.allGrants().map(({ grant }) => entryOf(grant, READER)?.state);
 const tells = (world: FakeWorld) => ({ states: states(world), outcome: world.outcomeOf('s1')?.kind, settled: world.history.size });
 
 describe('a write', () => {

@@ -1,3 +1,4 @@
+import { entryOf } from '../../handler/core/grant/grant';
 import { BucketGone, TransientFailure } from '../../handler/errors';
 import type { Message } from '../../handler/messages';
 import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER, SETTINGS } from './fake-world';
@@ -27,7 +28,7 @@ const granted = async (): Promise<FakeWorld> => {
 };
 
 const stateOf = (world: FakeWorld, { id = 's1', principal = READER }: { id?: string; principal?: string } = {}) =>
-  [...world.grants.values()].find(({ grant }) => grant.subscriptionId === id)?.grant.principals[principal]?.state;
+  entryOf(world.grantOf(id), principal)?.state;
 
 const reconcile = async (world: FakeWorld) => {
   world.calls.length = 0;
@@ -54,6 +55,19 @@ describe('a reconcile', () => {
     expect(stateOf(world)).toBe('revoked');
     expect(world.policies.has(BUCKET.name)).toBe(false);
     expect(world.records.get('s1')).toMatchObject({ ended: 'revoked', pending: false });
+  });
+
+  it('goes on past a subscription that cannot be read, reports it, and takes nothing from it', async () => {
+    const world = await granted();
+    const s2 = world.approve('s2', { arn: `${RUNS}2/` });
+    world.interfere = ({ name, args: [id] }) => {
+      if (name === 'subscription' && id === 's1') throw new TransientFailure('unavailable', 'odd');
+      return name === 'approvedPage' ? { answer: { subscriptions: [s2], skipped: [{ id: 's1', reason: 'odd' }] } } : undefined;
+    };
+    await reconcile(world);
+    expect(world.failures).toContainEqual(new Error('odd'));
+    expect([stateOf(world), world.reconciled.length]).toEqual(['granted', 1]);
+    expect(world.outcomeOf('s2')).toEqual({ kind: 'granted' });
   });
 
   it('keeps what the owner let the consumer keep', async () => {
@@ -109,7 +123,7 @@ describe('a reconcile', () => {
     await world.deliver(SWEEP);
     await world.deliver(SWEEP);
     expect(world.reconciled).toMatchObject([{ subscriptions: 120 }]);
-    expect([...world.grants.values()].every(({ grant }) => grant.principals[READER]?.state === 'granted')).toBe(true);
+    expect(world.allGrants().every(({ grant }) => entryOf(grant, READER)?.state === 'granted')).toBe(true);
   });
 
   it('is tried again by the next sweep when DataZone does not answer, and takes nothing away meanwhile', async () => {
@@ -128,7 +142,7 @@ describe('a reconcile', () => {
 
   it.each(['empty', 'denied'])('takes nothing away on the word of lists that are %s', async (how) => {
     const world = await granted();
-    const empty: Record<string, unknown> = { approvedPage: { subscriptions: [] }, environments: [] };
+    const empty: Record<string, unknown> = { approvedPage: { subscriptions: [], skipped: [] }, environments: [] };
     world.interfere = (call) => {
       if (!(call.name in empty)) return undefined;
       if (how === 'denied') throw new TransientFailure('membership-missing', 'denied');
@@ -298,8 +312,7 @@ describe('the cap on removals', () => {
     later(world, HOUR);
     return world;
   };
-  const revoked = (world: FakeWorld) =>
-    [...world.grants.values()].filter(({ grant }) => grant.principals[READER]?.state === 'revoked').length;
+  const revoked = (world: FakeWorld) => world.allGrants().filter(({ grant }) => entryOf(grant, READER)?.state === 'revoked').length;
 
   it('holds back what one run may not take away; the next goes on', async () => {
     const world = await crowd(12);
@@ -413,8 +426,9 @@ describe('500 subscriptions that were there before', () => {
     for (let n = 0; n < 5; n++) await world.deliver(SWEEP);
   };
   const liveOf = (world: FakeWorld) =>
-    [...world.grants.values()]
-      .filter(({ grant }) => grant.principals[READER]?.state === 'granted')
+    world
+      .allGrants()
+      .filter(({ grant }) => entryOf(grant, READER)?.state === 'granted')
       .map(({ grant }) => grant.subscriptionId);
 
   it('are planned under observe, granted under enforce, and left alone under ignore', async () => {

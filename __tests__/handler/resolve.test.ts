@@ -1,4 +1,5 @@
 import { ASSET_FORM, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../handler/contract/datazone';
+import { entryOf } from '../../handler/core/grant/grant';
 import type { RegisteredBucket } from '../../handler/core/subscription/registry';
 import type { Subscriber, Subscription } from '../../handler/core/subscription/subscription';
 import { TransientFailure } from '../../handler/errors';
@@ -7,7 +8,7 @@ import { BUCKET, CONSUMER, FakeWorld, PRODUCER, READER } from './fake-world';
 
 const RUNS = 'arn:aws:s3:::acme-raw/runs/';
 const PAPERS: RegisteredBucket = { ...BUCKET, name: 'acme-papers', prefixes: [{ prefix: 'public/', owningProjects: ['another'] }] };
-const formsAt = (bucketArn: string, formName: string = ASSET_FORM) => JSON.stringify({ [formName]: { bucketArn } });
+const formsAt = (bucketArn: string, formName: string = ASSET_FORM) => [{ name: formName, content: JSON.stringify({ bucketArn }) }];
 
 const approved = (change: Partial<Subscription> = {}): FakeWorld => {
   const world = new FakeWorld();
@@ -154,7 +155,7 @@ describe("the consumer's targets", () => {
     ]);
     expect(await fulfilled(world)).toEqual({ kind: 'granted' });
     expect(world.statements()[0]?.['Principal']).toEqual({ AWS: READER });
-    expect([...world.grants.values()][0]?.grant.principals[READER]?.targets).toEqual(['env1/t1', 'env2/t2']);
+    expect(entryOf(world.allGrants()[0]?.grant, READER)?.targets).toEqual(['env1/t1', 'env2/t2']);
   });
 
   it('are waited for, and an environment that is gone holds up no other', async () => {
@@ -191,7 +192,7 @@ describe("the consumer's targets", () => {
     world.targets.set('env1', [world.target('target1', { principals: ['arn:aws:iam::333333333333:role/other'] })]);
     await fulfilled(world);
     expect(world.statements().map(({ Principal }) => Principal)).toEqual(Array(2).fill({ AWS: 'arn:aws:iam::333333333333:role/other' }));
-    expect([...world.grants.values()][0]?.grant.principals[READER]?.state).toBe('revoked');
+    expect(entryOf(world.allGrants()[0]?.grant, READER)?.state).toBe('revoked');
   });
 });
 
@@ -228,6 +229,39 @@ describe('the subscription of a message', () => {
       saidToHaveEnded: false,
     });
     expect([world.outcomeOf('s1'), world.outcomeOf('s2')]).toEqual([undefined, { kind: 'granted' }]);
+  });
+
+  describe('that DataZone lists beside one which cannot be read', () => {
+    const message: Message = { kind: 'subscription', messageId: 'm', lookup: { listingId: 'listing-s1' }, saidToHaveEnded: false };
+    const listing = (
+      world: FakeWorld,
+      { shown, skipped }: { shown: readonly Subscription[]; skipped: readonly { id?: string; reason: string }[] },
+    ) => {
+      world.interfere = ({ name, args: [filter] }) =>
+        name === 'subscriptions' && Object(filter).status === 'APPROVED' ? { answer: { subscriptions: shown, skipped } } : undefined;
+    };
+    const one = (world: FakeWorld) => [...world.subscriptions.values()];
+
+    it('is granted, and the other is reported', async () => {
+      const world = approved();
+      listing(world, { shown: one(world), skipped: [{ id: 's9', reason: 'odd' }, { reason: 'odder' }] });
+      expect(await fulfilled(world, message)).toEqual({ kind: 'granted' });
+      expect(world.failures).toEqual([new Error('odd'), new Error('odder')]);
+    });
+
+    it('waits, if it is the one that cannot be read', async () => {
+      const world = approved();
+      listing(world, { shown: one(world), skipped: [{ id: 's2', reason: 'odd' }] });
+      await world.deliver({ ...message, lookup: { ...message.lookup, subscriptionId: 's2' } });
+      expect(world.outcomeOf('s2')).toEqual({ kind: 'waiting', code: 'unavailable', message: 'odd' });
+    });
+
+    it('is not taken for missing, if nothing else is listed', async () => {
+      const world = approved();
+      listing(world, { shown: [], skipped: [{ reason: 'odd' }] });
+      await world.deliver(message);
+      expect([...world.records.values()]).toMatchObject([{ outcome: { kind: 'waiting', code: 'unavailable', message: 'odd' } }]);
+    });
   });
 
   it('is looked for again when DataZone does not show it yet', async () => {

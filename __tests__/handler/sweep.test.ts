@@ -1,4 +1,4 @@
-import { LedgerFailure, TransientFailure } from '../../handler/errors';
+import { LedgerUnavailable, TransientFailure } from '../../handler/errors';
 import type { Message } from '../../handler/messages';
 import { readMessages } from '../../handler/messages';
 import { BUCKET, FakeWorld, SETTINGS } from './fake-world';
@@ -41,9 +41,10 @@ describe('a sweep', () => {
       'registry',
       'operations.deployment',
       'operations.save deployment',
-      'ledger.due',
+      ...world.ports.ledger.dueKinds.map(() => 'ledger.due'),
       'operations.reconcile',
-      'ledger.waitingSince',
+      'ledger.oldestWaiting',
+      'ledger.failures',
     ]);
   });
 
@@ -153,7 +154,7 @@ describe('a sweep', () => {
   it('goes back to the queue when the ledger cannot say what is due', async () => {
     const world = broken('none');
     world.interfere = (call) => {
-      if (call.name === 'ledger.due') throw new LedgerFailure('the ledger is throttled');
+      if (call.name === 'ledger.due') throw new LedgerUnavailable('the ledger is throttled');
       return undefined;
     };
     expect(await world.deliver(SWEEP)).toEqual(['sweep']);

@@ -1,3 +1,4 @@
+import { entryOf } from '../../handler/core/grant/grant';
 import { BUCKET, FakeWorld, READER } from './fake-world';
 
 const IDS = ['s1', 's2', 's3', 's4'];
@@ -18,8 +19,7 @@ const crowded = async (longest: number): Promise<FakeWorld> => {
   return world;
 };
 
-const states = (world: FakeWorld) =>
-  IDS.map((id) => [...world.grants.values()].find(({ grant }) => grant.subscriptionId === id)?.grant.principals[READER]);
+const states = (world: FakeWorld) => IDS.map((id) => entryOf(world.grantOf(id), READER));
 const readable = (world: FakeWorld) => IDS.filter((id) => JSON.stringify(world.statements()).includes(`"${place(id)}*"`));
 
 describe('a revocation whose policy S3 finds too long, though by our reckoning it fits', () => {
@@ -29,7 +29,7 @@ describe('a revocation whose policy S3 finds too long, though by our reckoning i
     expect(await world.deliver(world.ended('s1'))).toEqual([]);
     expect(world.outcomeOf('s1')).toEqual({ kind: 'revoked' });
     expect(readable(world)).toEqual(['s2']);
-    expect(states(world).map((entry) => [entry?.state, entry?.code])).toEqual([
+    expect(states(world).map((entry) => [entry?.state, entry?.reason?.code])).toEqual([
       ['revoked', undefined],
       ['granted', undefined],
       ['waiting', 'suspended-for-room'],

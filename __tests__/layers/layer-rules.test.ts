@@ -7,6 +7,7 @@ const ROOT = join(__dirname, '../..');
 
 const REFUSED = [
   ['handler/core/grant/', 'node:crypto', 'core/ is pure'],
+  ['handler/core/', 'node:crypto', 'core/ is pure'],
   ['handler/core/grant/', '@aws-sdk/client-s3', 'core/ is pure'],
   ['handler/core/grant/', '../../ports', 'core/ is pure'],
   ['handler/contract/', '../settings', 'imports nothing'],
@@ -36,6 +37,7 @@ const REFUSED = [
 ] as const;
 
 const ALLOWED = [
+  ['handler/core/hash.ts', 'node:crypto'],
   ['handler/core/grant/', './location'],
   ['handler/adapters/', '@aws-sdk/client-s3'],
   ['handler/adapters/', '../ports'],

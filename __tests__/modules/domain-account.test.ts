@@ -23,6 +23,10 @@ describe("The domain account's module", () => {
     ['aws_iam_role.operator', 'operator_trust', 2048, 'Name fewer operator_principals'],
     ['aws_iam_role.auditor', 'auditor_trust', 2048, 'Name fewer auditor_principals'],
     ['aws_dynamodb_resource_policy.registry_policy', 'registry_policy', 20_480, 'Name fewer registry_writers'],
+    ['aws_dynamodb_resource_policy.ledger_policy', 'ledger_policy', 20_480, 'Name fewer registry_writers'],
+    ['aws_sqs_queue.queue', 'queue_policy', 8_192, 'Name fewer registry_writers'],
+    ['aws_sqs_queue.dead_letters', 'dead_letters_policy', 8_192, 'Name fewer registry_writers'],
+    ['aws_sqs_queue.undelivered', 'undelivered_policy', 8_192, 'Name fewer registry_writers'],
     ['aws_dynamodb_table_item.registry_item', 'registry_document', 409_600, ''],
   ])("has what a caller's lists make too long refused before it is written: %s", (address, local, limit, advice) => {
     const [first] = part(address)?.lifecycle?.precondition ?? [];

@@ -1,24 +1,34 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+/** The schemas of what the ledger stores. */
+const STORED = 'stored-schemas';
+
 /** Tests by which a module of the core is held, where these are not those of its own name: the beginnings of their names, as a glob. */
 const HELD_BY: Readonly<Record<string, string>> = {
   backoff: 'record-plan',
-  'block-size': 'policy-@(size|room)',
-  capacity: 'policy-room',
+  'bucket-state': STORED,
+  capacity: '@(capacity|policy-space)',
+  'deployment-state': STORED,
   grant: 'grant-',
-  head: 'drift',
+  'grant-plan': 'grant-@(plan|limits)',
+  'history-record': STORED,
+  limits: 'grant-limits',
   outcome: 'subscription-outcome',
-  'policy-compiler': 'policy-@(compiler|size)',
-  'policy-cover': 'policy-@(compiler|size)',
+  'layout-size': '@(layout-size|capacity|policy-space)',
+  'policy-cover': 'policy-compiler',
   'policy-document': 'policy-@(document|equality)',
   'policy-equality': 'policy-@(equality|meaning)',
-  'policy-plan': 'policy-@(plan|room)',
-  'policy-size': 'policy-@(size|room)',
+  'policy-plan': 'policy-@(plan|space|unreadable)',
+  'reconcile-state': STORED,
+  'request-record': STORED,
   'sid-namespace': '@(sid-namespace|policy-equality)',
-  'subscription-record': 'record-plan',
+  stored: STORED,
+  'stored-grant': STORED,
+  'subscription-record': STORED,
   subscription: 'decision',
   'suspect-principals': 'drift',
+  'unit-failure': STORED,
 };
 
 /** Examples of what several modules do together over time: they hold all of them. */

@@ -5,7 +5,18 @@ import type { Patch } from './patch';
 
 const ROOT = join(__dirname, '../..');
 /** What the tests of the handler read. */
-const COPIED = ['__tests__', 'docs', 'examples', 'handler', 'modules', 'src', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
+const COPIED = [
+  '__tests__',
+  'docs',
+  'examples',
+  'handler',
+  'local-aws',
+  'modules',
+  'src',
+  'jest.config.mjs',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** The text with the promise broken. @throws Error unless what is to be replaced occurs exactly once */
 export const broken = (text: string, { breaks, file, find, replace }: Patch): string => {

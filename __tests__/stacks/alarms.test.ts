@@ -35,6 +35,7 @@ describe('Alarms', () => {
     ['dead-letters', { namespace: 'AWS/SQS', dimensions: { QueueName: 'acme-datazone-fulfillment-dead-letters.fifo' }, threshold: 0 }],
     ['function-errors', { metric_name: 'Errors', dimensions: { FunctionName: 'acme-datazone-fulfillment' }, threshold: 0 }],
     ['waiting', { metric_name: METRICS.oldestWaiting, threshold: 3600 }],
+    ['failed-units', { metric_name: METRICS.failedUnits, threshold: 0 }],
     ['contended', { metric_name: METRICS.contended, threshold: 0 }],
     ['stranded', { metric_name: METRICS.stranded, threshold: 0 }],
     ['orphaned', { metric_name: METRICS.orphaned, threshold: 0 }],
@@ -58,7 +59,7 @@ describe('Alarms', () => {
 
   it("watch the function's own metrics under its namespace and one dimension", () => {
     const own = alarms.filter((one) => !String(one['namespace']).startsWith('AWS/'));
-    expect(own).toHaveLength(7);
+    expect(own).toHaveLength(8);
     for (const one of own) expect(one).toMatchObject({ namespace: 'DataZoneS3Fulfillment', dimensions: { service: 'acme' } });
   });
 });

@@ -125,7 +125,7 @@ describe('An organization', () => {
       ['auditor_policy', 'InspectorRoles'],
     ]) {
       const found = policyOf(`aws_iam_role_policy.${policy}`).filter(({ Sid }) => Sid === sid);
-      expect(found.map(({ Condition }) => Condition)).toEqual([{ StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } }]);
+      expect(found.map(({ Condition }) => Condition?.['StringEquals'])).toEqual([{ 'aws:ResourceOrgID': 'o-a1b2c3d4e5' }]);
     }
   });
 });

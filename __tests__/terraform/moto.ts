@@ -8,6 +8,9 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+/** Attempts to reach moto, ten a second. It starts within seconds; a slow machine may take minutes. */
+const ATTEMPTS = 6_000;
+
 /** Starts moto on a free port of the loopback interface and waits until it answers. */
 export const startMoto = async (): Promise<Moto> => {
   const port = await freePort();
@@ -18,14 +21,14 @@ export const startMoto = async (): Promise<Moto> => {
     if (child.exitCode === null) child.kill();
     await exited;
   };
-  for (let attempt = 0; attempt < 300; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (child.exitCode !== null) throw new Error(`moto_server ended with ${child.exitCode} before it answered on ${endpoint}`);
     const reply = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
     if (reply?.ok) return { endpoint, stop };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await stop();
-  throw new Error(`moto_server did not answer on ${endpoint} within 30 seconds`);
+  throw new Error(`moto_server did not answer on ${endpoint} within 10 minutes`);
 };
 
 const freePort = async (): Promise<number> => {

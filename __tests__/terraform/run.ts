@@ -33,7 +33,10 @@ const COMPARED = [
   'aws_iam_role_policy.editor_policy.policy',
   'aws_iam_role_policy.role_policy.policy',
   'aws_kms_key.key.policy',
+  'aws_dynamodb_resource_policy.ledger_policy.policy',
+  'aws_sqs_queue.dead_letters.policy',
   'aws_sqs_queue.queue.policy',
+  'aws_sqs_queue.undelivered.policy',
 ];
 
 /** What may run: everything, or only what the arguments name. */

@@ -1,8 +1,9 @@
+import { LONGEST_POLICY, NEW_POLICY } from '../../handler/core/policy/policy-document';
 import { seeded, shuffled } from '../random';
-import { groupBytes, LIMIT } from './layouts';
+import { groupBytes } from './layouts';
 import type { Pair } from './scenarios';
 
-/** A team's rights: a bit mask of places for each of its roles. */
+/** The rights of a team: for each of its roles, a bit mask of locations. */
 type Rights = readonly number[];
 
 const bitsOf = (mask: number): readonly number[] => {
@@ -11,10 +12,10 @@ const bitsOf = (mask: number): readonly number[] => {
   return bits;
 };
 const countBits = (mask: number): number => bitsOf(mask).length;
-/** Names rights alike that differ only in the order of roles. */
-const nameOf = (rights: Rights): string => [...rights].sort((one, other) => one - other).join();
+/** Returns the same key for rights that differ only in the order of roles. */
+const rightsKey = (rights: Rights): string => [...rights].sort((one, other) => one - other).join();
 
-/** All subsets of a mask that hold one bit of it. */
+/** Returns all subsets of a mask that contain one bit of it. */
 const subsetsWith = (mask: number, bit: number): readonly number[] => {
   const rest = mask & ~(1 << bit);
   const subsets = [1 << bit];
@@ -23,85 +24,89 @@ const subsetsWith = (mask: number, bit: number): readonly number[] => {
 };
 
 /**
- * The fewest bytes in which any set of statement pairs, each for some roles and some places, can give exactly a team's rights: every
- * choice is tried. `bytes` are those of a pair of statements for so many roles and places.
+ * Returns a function that finds the fewest bytes in which pairs of statements can give exactly a team's rights, by exhaustive search.
+ * `bytes` are those of one pair of statements for a number of roles and locations.
  */
-export const leastBytes = (bytes: (roles: number, places: number) => number): ((rights: Rights) => number) => {
+export const leastBytes = (bytes: (roles: number, locations: number) => number): ((rights: Rights) => number) => {
   const known = new Map<string, number>();
-  /** Of the rights that are still to be given; a role's others may be given again. */
+  /** `open` are the rights that no statement gives yet. A statement may give other rights of its roles again. */
   const cover = (rights: Rights, open: Rights): number => {
-    const role = open.findIndex((places) => places > 0);
+    const role = open.findIndex((locations) => locations > 0);
     if (role < 0) return 0;
-    const name = nameOf(rights.map((held, index) => held * 256 + (open[index] ?? 0)));
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const [place = 0] = bitsOf(open[role] ?? 0);
+    const key = rightsKey(rights.map((held, index) => held * 256 + (open[index] ?? 0)));
+    const result = known.get(key);
+    if (result !== undefined) return result;
+    const [location = 0] = bitsOf(open[role] ?? 0);
     let fewest = Number.POSITIVE_INFINITY;
-    for (const places of subsetsWith(rights[role] ?? 0, place)) {
-      // Whoever gains nothing by it need not be named in it.
-      const gains = (index: number) => ((open[index] ?? 0) & places) > 0;
-      const holders = rights.reduce((mask, held, index) => ((held & places) === places && gains(index) ? mask | (1 << index) : mask), 0);
+    for (const locations of subsetsWith(rights[role] ?? 0, location)) {
+      // A role that gains no right by the statement need not be in it.
+      const gains = (index: number) => ((open[index] ?? 0) & locations) > 0;
+      const holders = rights.reduce(
+        (mask, held, index) => ((held & locations) === locations && gains(index) ? mask | (1 << index) : mask),
+        0,
+      );
       for (const roles of subsetsWith(holders, role)) {
-        const left = open.map((held, index) => ((roles >> index) & 1 ? held & ~places : held));
-        fewest = Math.min(fewest, bytes(countBits(roles), countBits(places)) + cover(rights, left));
+        const left = open.map((held, index) => ((roles >> index) & 1 ? held & ~locations : held));
+        fewest = Math.min(fewest, bytes(countBits(roles), countBits(locations)) + cover(rights, left));
       }
     }
-    known.set(name, fewest);
+    known.set(key, fewest);
     return fewest;
   };
   return (rights) => cover(rights, rights);
 };
 
-/** Pairs of teams that share nothing with each other, as each team's rights. */
+/** Returns the rights of each team, and each pair as a bit of them. Teams share neither roles nor locations. */
 const rightsOf = (pairs: readonly Pair[], teamOf: (pair: Pair) => number) => {
-  const teams = new Map<number, { roles: string[]; places: string[]; rights: number[] }>();
+  const teams = new Map<number, { roles: string[]; locations: string[]; rights: number[] }>();
   const cells = pairs.map((pair) => {
-    const team = teams.get(teamOf(pair)) ?? { roles: [], places: [], rights: [] };
+    const team = teams.get(teamOf(pair)) ?? { roles: [], locations: [], rights: [] };
     teams.set(teamOf(pair), team);
-    const at = (list: string[], value: string) => (list.includes(value) ? list.indexOf(value) : list.push(value) - 1);
-    const [role, place] = [at(team.roles, pair.role), at(team.places, pair.place.path)];
-    team.rights[role] = (team.rights[role] ?? 0) | (1 << place);
-    return { team, role, place };
+    const indexIn = (list: string[], value: string) => (list.includes(value) ? list.indexOf(value) : list.push(value) - 1);
+    const [role, location] = [indexIn(team.roles, pair.role), indexIn(team.locations, pair.location.path)];
+    team.rights[role] = (team.rights[role] ?? 0) | (1 << location);
+    return { team, role, location };
   });
   return { teams: [...teams.values()], cells };
 };
 
-/** More roles, and more places, than any team has. */
-const MOST = 6;
+/** More than the roles, and than the locations, of any team. */
+const LIMIT = 6;
 
 /**
- * The most pairs of teams, in their order, of which no list of allowed roles and places, however clever, is too long at any time while
- * they are revoked one by one in random order: what no layout can surpass.
+ * Returns the largest number of pairs of teams, in their order, for which the shortest list of allow statements stays within S3's limit
+ * while the pairs are revoked one by one in random order. No layout of allow statements can exceed it.
  */
-export const bestRevocableThroughout = (
+export const countFullyRevocableAtBest = (
   pairs: readonly Pair[],
-  { teamOf, seeds }: { teamOf: (pair: Pair) => number; seeds: readonly number[] },
+  { teamOf, seeds }: { readonly teamOf: (pair: Pair) => number; readonly seeds: readonly number[] },
 ): number => {
   const [sample] = pairs;
   if (sample === undefined) return 0;
-  const bytes = Array.from({ length: MOST }, (_, roles) =>
-    Array.from({ length: MOST }, (_, places) =>
-      groupBytes({ roles: Array(roles).fill(sample.role), places: Array(places).fill(sample.place) }),
+  const bytes = Array.from({ length: LIMIT }, (_, roles) =>
+    Array.from({ length: LIMIT }, (_, locations) =>
+      groupBytes({ roles: Array(roles).fill(sample.role), locations: Array(locations).fill(sample.location) }),
     ),
   );
-  const least = leastBytes((roles, places) => bytes[roles]?.[places] ?? Number.NaN);
-  const empty = JSON.stringify({ Version: '2012-10-17', Statement: [] }).length - 1;
-  const passes = (count: number): boolean =>
+  const least = leastBytes((roles, locations) => bytes[roles]?.[locations] ?? Number.NaN);
+  // The last statement has no comma after it.
+  const empty = JSON.stringify({ ...NEW_POLICY, Statement: [] }).length - 1;
+  const fits = (count: number): boolean =>
     seeds.every((seed) => {
       const { teams, cells } = rightsOf(pairs.slice(0, count), teamOf);
       const sizes = new Map(teams.map((team) => [team, least(team.rights)]));
-      const total = () => empty + [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-      if (total() > LIMIT) return false;
-      return shuffled(cells, seeded(seed)).every(({ team, role, place }) => {
-        team.rights[role] = (team.rights[role] ?? 0) & ~(1 << place);
+      const total = () => empty + [...sizes.values()].reduce((sum, size) => sum + size, 0);
+      if (total() > LONGEST_POLICY) return false;
+      return shuffled(cells, seeded(seed)).every(({ team, role, location }) => {
+        team.rights[role] = (team.rights[role] ?? 0) & ~(1 << location);
         sizes.set(team, least(team.rights));
-        return total() <= LIMIT;
+        return total() <= LONGEST_POLICY;
       });
     });
   let [enough, tooMany] = [0, pairs.length + 1];
   while (tooMany - enough > 1) {
     const middle = Math.floor((enough + tooMany) / 2);
-    if (passes(middle)) enough = middle;
+    if (fits(middle)) enough = middle;
     else tooMany = middle;
   }
   return enough;

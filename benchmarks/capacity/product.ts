@@ -1,47 +1,47 @@
-import { type Grant, grantKey, withState } from '../../handler/core/grant/grant';
-import type { Head } from '../../handler/core/policy/head';
-import type { PolicyDocument } from '../../handler/core/policy/policy-document';
+import { type Grant, grantKey, withEntries } from '../../handler/core/grant/grant';
+import type { Head } from '../../handler/core/ledger/bucket-state';
+import { compileStatements } from '../../handler/core/policy/policy-compiler';
+import { jsonBytes, NEW_POLICY, type PolicyDocument } from '../../handler/core/policy/policy-document';
 import { type PolicyPlan, planPolicy } from '../../handler/core/policy/policy-plan';
-import { scales } from '../../handler/core/policy/policy-size';
 import { sidNamespace } from '../../handler/core/policy/sid-namespace';
 import { seeded, shuffled } from '../random';
 import { type Approval, BUCKET, type Pair } from './scenarios';
 
-export const NAMESPACE = sidNamespace({ name: 'acme', partition: 'aws', account: '111111111111', region: 'eu-west-1' });
+const NAMESPACE = sidNamespace({ name: 'acme', partition: 'aws', account: '111111111111', region: 'eu-west-1' });
 
-/** `{"Version":"2012-10-17","Statement":[]}`, less the comma that the last statement has not. */
-const EMPTY_POLICY = 39 - 1;
-
-/** A moment per grant, so that their order is that of their approval. */
-const since = (index: number): string => new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
+/** Returns one timestamp per grant, in the order of approval. */
+const approvedAt = (index: number): string => new Date(Date.UTC(2026, 0, 1) + index * 60_000).toISOString();
 const NOW = new Date(Date.UTC(2026, 6, 1));
 
-/** The approved subscriptions, waiting to be let in. */
+/** Returns the grants of approved subscriptions, none of which is written yet. */
 export const grantsOf = (approvals: readonly Approval[]): readonly Grant[] =>
   approvals.flatMap((pairs, index) => {
     const [first] = pairs;
     if (first === undefined) return [];
-    const entry = { state: 'waiting', since: since(index), targets: ['environment/target'] } as const;
+    const { location } = first;
+    const entry = { state: 'waiting', since: approvedAt(index), targets: ['environment/target'] } as const;
     return [
       {
         subscriptionId: `subscription${index}`,
-        location: first.place,
-        listingId: `listing-${first.place.path}`,
-        assetId: `asset-${first.place.path}`,
+        location,
+        listingId: `listing-${location.path}`,
+        assetId: `asset-${location.path}`,
         owningProject: 'producer',
-        principals: Object.fromEntries(pairs.map(({ role }) => [role, entry])),
+        principals: pairs.map(({ role }) => ({ arn: role, ...entry })),
       },
     ];
   });
 
-/** A bucket as its ledger and policy stand. */
-export type Standing = {
+/** A bucket's grants, its item in the ledger and its policy. */
+export type BucketState = {
   readonly grants: readonly Grant[];
   readonly head: Head | undefined;
   readonly document: PolicyDocument | undefined;
 };
 
-const plan = ({ grants, head, document }: Standing, candidates: readonly Grant[] = []): PolicyPlan =>
+const EMPTY: BucketState = { grants: [], head: undefined, document: undefined };
+
+const planFor = ({ grants, head, document }: BucketState, candidates: readonly Grant[] = []): PolicyPlan =>
   planPolicy({
     bucket: BUCKET,
     namespace: NAMESPACE,
@@ -53,76 +53,83 @@ const plan = ({ grants, head, document }: Standing, candidates: readonly Grant[]
     now: NOW,
   });
 
-const inState = (grant: Grant, state: 'granted' | 'revoking'): Grant => withState(grant, (entry) => ({ ...entry, state }));
+/** Plans the policy of a new bucket: admission, compilation and merge. @returns how many grants were admitted */
+export const planFromEmpty = (grants: readonly Grant[]): number => grants.length - planFor(EMPTY, grants).left.size;
 
-const settled = (grants: readonly Grant[], { statements, bytes, next }: PolicyPlan): Standing => ({
+const withGrantState = (grant: Grant, state: 'granted' | 'revoking'): Grant => withEntries(grant, (entry) => ({ ...entry, state }));
+
+const afterWrite = (grants: readonly Grant[], { statements, bytes, next }: PolicyPlan): BucketState => ({
   grants,
-  head: { version: 1, attempt: 'attempt', written: statements, writtenAt: since(0), bytes },
+  head: { version: 1, attempt: 'attempt', written: statements, writtenAt: approvedAt(0), bytes },
   document: next,
 });
 
-/** Subscriptions that are tried together, as a batch of the queue brings them; only around the limit each by itself. */
+/** Subscriptions that are planned together, as in a batch of the queue. At the limit they are planned one by one. */
 const BATCH = 10;
 
-/** Lets subscriptions in, one batch after another, until the first is refused for room. */
-export const admitted = (approvals: readonly Approval[]): Standing => {
-  let standing: Standing = { grants: [], head: undefined, document: undefined };
-  const letIn = (candidates: readonly Grant[]): boolean => {
-    const next = plan(standing, candidates);
-    if (next.left.size > 0) return false;
-    standing = settled([...standing.grants, ...candidates.map((candidate) => inState(candidate, 'granted'))], next);
+/** Grants one batch of subscriptions after another until the first is refused for lack of capacity. */
+export const grantUntilFull = (approvals: readonly Approval[]): BucketState => {
+  let state = EMPTY;
+  const tryGrant = (candidates: readonly Grant[]): boolean => {
+    const plan = planFor(state, candidates);
+    if (plan.left.size > 0) return false;
+    state = afterWrite([...state.grants, ...candidates.map((candidate) => withGrantState(candidate, 'granted'))], plan);
     return true;
   };
   const grants = grantsOf(approvals);
   for (let next = 0; next < grants.length; next += BATCH) {
     const batch = grants.slice(next, next + BATCH);
-    if (letIn(batch)) continue;
-    for (const candidate of batch) if (!letIn([candidate])) return standing;
+    if (tryGrant(batch)) continue;
+    for (const candidate of batch) if (!tryGrant([candidate])) return state;
   }
-  return standing;
+  return state;
 };
 
-/** Bytes of a policy in the product's own layout, without regard for head-room. */
-export const sizeWithSids = (pairs: readonly Pair[]): number => {
-  const { weigh, size } = scales(NAMESPACE);
-  return size(pairs.map(({ role, place }) => weigh({ principal: role, location: place }))).bytes + EMPTY_POLICY;
-};
+/** Returns the bytes of the product's policy for these pairs, without its headroom. */
+export const bytesWithSids = (pairs: readonly Pair[]): number =>
+  jsonBytes({
+    ...NEW_POLICY,
+    Statement: compileStatements(
+      pairs.map(({ role, location }) => ({ principal: role, location })),
+      NAMESPACE,
+    ),
+  });
 
-/** How many grants can be the first to be revoked without suspending any other. */
-export const revocableFirst = (standing: Standing): number =>
-  standing.grants.filter(
-    (grant) =>
-      plan({ ...standing, grants: standing.grants.map((one) => (one === grant ? inState(one, 'revoking') : one)) }).suspended.size === 0,
-  ).length;
+const planRevocation = (state: BucketState, revoked: Grant): PolicyPlan =>
+  planFor({ ...state, grants: state.grants.map((grant) => (grant === revoked ? withGrantState(grant, 'revoking') : grant)) });
 
-/** Revokes everything, one by one in random order. @returns how many revocations passed before the first that suspended another grant */
-export const revokedInTurn = (standing: Standing, seed: number): number => {
-  let now = standing;
-  const order = shuffled(standing.grants, seeded(seed));
-  for (const [index, grant] of order.entries()) {
-    const next = plan({ ...now, grants: now.grants.map((one) => (one === grant ? inState(one, 'revoking') : one)) });
-    if (next.suspended.size > 0) return index;
-    now = settled(
-      now.grants.filter((one) => one !== grant),
-      next,
+/** Counts the grants that can be the first to be revoked without suspending another. */
+export const countRevocableFirst = (state: BucketState): number =>
+  state.grants.filter((grant) => planRevocation(state, grant).suspended.size === 0).length;
+
+/** Revokes all grants one by one in random order. @returns the number of revocations before the first that suspends another grant */
+export const revokeInRandomOrder = (full: BucketState, seed: number): number => {
+  let state = full;
+  const order = shuffled(full.grants, seeded(seed));
+  for (const [index, revoked] of order.entries()) {
+    const plan = planRevocation(state, revoked);
+    if (plan.suspended.size > 0) return index;
+    state = afterWrite(
+      state.grants.filter((grant) => grant !== revoked),
+      plan,
     );
   }
   return order.length;
 };
 
-/** The pairs of role and place that are let in. */
-export const pairsIn = ({ grants }: Standing): number => grants.reduce((sum, grant) => sum + Object.keys(grant.principals).length, 0);
+/** Counts the granted pairs of role and location. */
+export const countPairs = ({ grants }: BucketState): number => grants.reduce((sum, grant) => sum + grant.principals.length, 0);
 
-/** The most subscriptions of these, in their order, that can all be revoked in every one of these random orders without suspension. */
-export const revocableThroughout = (approvals: readonly Approval[], seeds: readonly number[]): Standing => {
-  const whole = admitted(approvals);
-  const passes = (standing: Standing) => seeds.every((seed) => revokedInTurn(standing, seed) === standing.grants.length);
-  if (passes(whole)) return whole;
-  let [enough, tooMany] = [0, whole.grants.length];
+/** Grants as many of the subscriptions, in their order, as can all be revoked in every one of these random orders without suspension. */
+export const grantFullyRevocable = (approvals: readonly Approval[], seeds: readonly number[]): BucketState => {
+  const isFullyRevocable = (state: BucketState) => seeds.every((seed) => revokeInRandomOrder(state, seed) === state.grants.length);
+  const full = grantUntilFull(approvals);
+  if (isFullyRevocable(full)) return full;
+  let [enough, tooMany] = [0, full.grants.length];
   while (tooMany - enough > 1) {
     const middle = Math.floor((enough + tooMany) / 2);
-    if (passes(admitted(approvals.slice(0, middle)))) enough = middle;
+    if (isFullyRevocable(grantUntilFull(approvals.slice(0, middle)))) enough = middle;
     else tooMany = middle;
   }
-  return admitted(approvals.slice(0, enough));
+  return grantUntilFull(approvals.slice(0, enough));
 };

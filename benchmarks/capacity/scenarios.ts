@@ -1,92 +1,104 @@
 import { type Location, locationOf } from '../../handler/core/grant/location';
 import { seeded, shuffled } from '../random';
 
-/** One role's right to one place. */
-export type Pair = { readonly role: string; readonly place: Location };
-/** The pairs that one subscription gives: what is granted and revoked as one. */
+/** The right of one role to one location. */
+export type Pair = { readonly role: string; readonly location: Location };
+/** The pairs that one subscription gives. They are granted and revoked together. */
 export type Approval = readonly Pair[];
 export type Shape = 'folder' | 'name';
 
-/** The bucket of all scenarios: a name of 24 characters. */
+/** The bucket of all scenarios, with a name of 24 characters. */
 export const BUCKET = 'acme-raw-sequencing-runs';
-const ROLE_ARN = 70;
-const PREFIX = 40;
-/** More than any layout holds. */
-const ENOUGH = 400;
+const ROLE_ARN_LENGTH = 70;
+const PATH_LENGTH = 40;
+/** More pairs than any layout can hold. */
+const PAIRS = 400;
 
-const role = (index: number): string => {
-  const start = `arn:aws:iam::333333333333:role/reader-${index}-`;
-  return start.padEnd(ROLE_ARN, 'r');
-};
+const roleAt = (index: number): string => `arn:aws:iam::333333333333:role/reader-${index}-`.padEnd(ROLE_ARN_LENGTH, 'r');
 
-/** A place whose path is 40 characters long, with the slash where it is a folder. */
-const place = (index: number, shape: Shape): Location => {
-  const path = `runs-${index}-`.padEnd(PREFIX - (shape === 'folder' ? 1 : 0), 'p');
+/** Returns a location whose path has 40 characters, including the slash of a folder. */
+const locationAt = (index: number, shape: Shape): Location => {
+  const path = `runs-${index}-`.padEnd(PATH_LENGTH - (shape === 'folder' ? 1 : 0), 'p');
   return locationOf({ partition: 'aws', bucket: BUCKET, path: shape === 'folder' ? `${path}/` : path });
 };
 
-type Cell = readonly [role: number, place: number];
+/** A pair by the numbers of its role and its location. */
+type Cell = readonly [role: number, location: number];
 
 const range = (length: number): readonly number[] => Array.from({ length }, (_, index) => index);
-const TEAM = { roles: 5, places: 4 };
+const TEAM = { roles: 5, locations: 4 };
 const team = (index: number): readonly Cell[] =>
-  range(TEAM.places).flatMap((own) => range(TEAM.roles).map((member): Cell => [index * TEAM.roles + member, index * TEAM.places + own]));
-const teams = (): readonly Cell[] => range(ENOUGH / 20).flatMap(team);
+  range(TEAM.locations).flatMap((own) =>
+    range(TEAM.roles).map((member): Cell => [index * TEAM.roles + member, index * TEAM.locations + own]),
+  );
+const teams = (): readonly Cell[] => range(PAIRS / (TEAM.roles * TEAM.locations)).flatMap(team);
 
-/** Roles one after the other, each with `count` of a pool of places. */
-const drawn = ({ count, pool, seed }: { readonly count: number; readonly pool: number; readonly seed: number }): readonly Cell[] => {
+/** Returns one role after the other, each with `count` random locations out of `pool`. */
+const randomCells = ({ count, pool, seed }: { readonly count: number; readonly pool: number; readonly seed: number }): readonly Cell[] => {
   const random = seeded(seed);
-  return range(Math.ceil(ENOUGH / count)).flatMap((one) =>
+  return range(Math.ceil(PAIRS / count)).flatMap((role) =>
     shuffled(range(pool), random)
       .slice(0, count)
-      .map((where): Cell => [one, where]),
+      .map((location): Cell => [role, location]),
   );
 };
 
-/** Teams, and after every tenth pair one that crosses the teams so far. */
+/** Returns teams, with a random pair across the teams so far after every tenth pair. */
 const teamsWithStrays = (): readonly Cell[] => {
   const random = seeded(7);
-  const among = (count: number) => Math.floor(random() * count);
+  const below = (count: number) => Math.floor(random() * count);
   const taken = new Set(teams().map(String));
   return teams().flatMap((cell, index): readonly Cell[] => {
     if (index % 10 !== 9) return [cell];
-    const soFar = Math.floor(index / 20) + 1;
-    const stray = range(ENOUGH)
-      .map((): Cell => [among(soFar * TEAM.roles), among(soFar * TEAM.places)])
-      .find((one) => !taken.has(String(one)));
+    const teamsSoFar = Math.floor(index / (TEAM.roles * TEAM.locations)) + 1;
+    const stray = range(PAIRS)
+      .map((): Cell => [below(teamsSoFar * TEAM.roles), below(teamsSoFar * TEAM.locations)])
+      .find((candidate) => !taken.has(String(candidate)));
     if (stray === undefined) return [cell];
     taken.add(String(stray));
     return [cell, stray];
   });
 };
 
-/** Who shares what with whom, in the order of approval: from nobody shares anything to teams that share everything. */
+/** Which roles share which locations, in the order of approval: from no sharing to teams that share everything. */
 export const SCENARIOS: Readonly<Record<string, () => readonly Cell[]>> = {
-  '1 prefix × N roles': () => range(ENOUGH).map((index): Cell => [index, 0]),
-  'N prefixes × 1 role': () => range(ENOUGH).map((index): Cell => [0, index]),
-  'sparse, 3 per role': () => drawn({ count: 3, pool: 27, seed: 3 }),
-  '30 % dense': () => drawn({ count: 6, pool: 20, seed: 30 }),
+  '1 prefix × N roles': () => range(PAIRS).map((index): Cell => [index, 0]),
+  'N prefixes × 1 role': () => range(PAIRS).map((index): Cell => [0, index]),
+  'sparse, 3 per role': () => randomCells({ count: 3, pool: 27, seed: 3 }),
+  '30 % dense': () => randomCells({ count: 6, pool: 20, seed: 30 }),
   'teams 5×4': teams,
   'teams + 10 % strays': teamsWithStrays,
 };
 
-/** Every pair a subscription of its own, as where each project has one role: the hardest case to revoke. */
+/** Returns each pair as its own subscription, as if every project had one role. This is the hardest case to revoke. */
 export const approvalsOf = (scenario: () => readonly Cell[], shape: Shape): readonly Approval[] =>
-  scenario().map(([who, where]) => [{ role: role(who), place: place(where, shape) }]);
+  scenario().map(([role, location]) => [{ role: roleAt(role), location: locationAt(location, shape) }]);
 
-/** The team of a pair of `teams 5×4`. */
-export const teamOf = ({ role: arn }: Pair): number => Math.floor(Number(/reader-(\d+)-/.exec(arn)?.[1]) / TEAM.roles);
+/** Returns the number of the team of a pair of `teams 5×4`. */
+export const teamOf = ({ role }: Pair): number => Math.floor(Number(/reader-(\d+)-/.exec(role)?.[1]) / TEAM.roles);
 
-/** 300 grants that all fit: fifteen roles that share twenty places. */
+/** Returns 300 grants that all fit: fifteen roles that share twenty locations. */
 export const sharedByAll = (shape: Shape): readonly Approval[] =>
-  range(15).flatMap((who) => range(20).map((where) => [{ role: role(who), place: place(where, shape) }]));
+  range(15).flatMap((role) => range(20).map((location) => [{ role: roleAt(role), location: locationAt(location, shape) }]));
 
-/** Teams as DataZone subscribes them: a project's roles are the principals of one target, and get and lose a place together. */
+/** Returns grants without a common role or location, of which most must be refused. */
+export const unrelated = (count: number): readonly Approval[] =>
+  range(count).map((index) => {
+    const number = String(index).padStart(6, '0');
+    return [
+      {
+        role: `${roleAt(0).slice(0, -number.length)}${number}`,
+        location: locationOf({ partition: 'aws', bucket: BUCKET, path: `run-${number}/` }),
+      },
+    ];
+  });
+
+/** Returns the teams as DataZone subscribes them: a project's roles are the principals of one target, so they are granted together. */
 export const projectApprovals = (shape: Shape): readonly Approval[] => {
   const cells = teams();
   return range(cells.length / TEAM.roles).map((subscription) =>
     cells
       .slice(subscription * TEAM.roles, (subscription + 1) * TEAM.roles)
-      .map(([who, where]) => ({ role: role(who), place: place(where, shape) })),
+      .map(([role, location]) => ({ role: roleAt(role), location: locationAt(location, shape) })),
   );
 };

@@ -1,6 +1,6 @@
-import { type Contender, type Contenders, PEER_PYTHON, PRODUCT, RUNTIME_SDK } from '../contenders';
-import { EventStage } from '../event/event-stage';
-import { byTurns, type Timing, timingOf } from '../harness';
+import { BASELINE_PYTHON, type Contender, type Contenders, PRODUCT, RUNTIME_SDK } from '../contenders';
+import { EventFixture } from '../event/event-fixture';
+import { type Timing, timeInTurns, timingOf } from '../harness';
 import { Runtime } from '../runtime';
 import { type BundleBytes, bundleBytes } from './bundle-bytes';
 
@@ -10,65 +10,68 @@ export type ColdStart = {
     readonly name: string;
     /** From the start of the process until its handler is loaded. */
     readonly loaded: Timing;
-    /** From the start of the process until its first request reached AWS. */
+    /** From the start of the process until its first request reached the emulator. */
     readonly firstRequest: Timing;
   }[];
-  /** `firstRequest` of the product by that of another; absent where the other could not run. */
-  readonly ratios: { readonly toRuntimeSdk: number; readonly toPython: number | undefined };
+  /** `firstRequest` of the product divided by that of another contender. `toPython` is absent if boto3 is not installed. */
+  readonly ratios: { readonly toRuntimeSdk: number; readonly toPython?: number };
 };
 
-/** Starts a contender's process with an event waiting. Milliseconds from its start. */
-const start = async (contender: Contender, events: EventStage): Promise<{ readonly loaded: number; readonly firstRequest: number }> => {
+/** Starts a contender's process with an event waiting. @returns milliseconds since the start */
+const timeStart = async (
+  contender: Contender,
+  fixture: EventFixture,
+): Promise<{ readonly loaded: number; readonly firstRequest: number }> => {
   const arrived = new Promise<number>((resolve) => {
-    const remove = events.stage.aws.faults.add(() => {
+    const remove = fixture.domain.aws.faults.add(() => {
       resolve(performance.now());
       remove();
       return undefined;
     });
   });
-  const event = events.messageFor(contender);
+  const event = fixture.nextEventFor(contender);
   const begun = performance.now();
-  const runtime = Runtime.start(contender, events.stage);
+  const runtime = Runtime.start(contender, fixture.domain);
   runtime.send(event);
-  await runtime.says('loaded');
+  await runtime.waitFor('loaded');
   const loaded = performance.now() - begun;
   const firstRequest = (await arrived) - begun;
-  await runtime.says('done');
+  await runtime.waitFor('done');
   await runtime.stop();
   return { loaded, firstRequest };
 };
 
-/** Starts every contender by turns, in processes of their own. */
+/** Measures the bundle, and starts every contender in a new process once per round. */
 export const measureColdStart = async ({ bundle, all }: Contenders, rounds: number): Promise<ColdStart> => {
-  const events = await EventStage.open({ bundle, environments: 1 });
+  const fixture = await EventFixture.open({ bundle, environments: 1 });
   const loaded = new Map<string, number[]>();
   try {
-    const firstRequest = await byTurns(
+    const firstRequest = await timeInTurns(
       all.map((contender) => ({
         name: contender.name,
         run: async () => {
-          const times = await start(contender, events);
+          const times = await timeStart(contender, fixture);
           loaded.set(contender.name, [...(loaded.get(contender.name) ?? []), times.loaded]);
           return times.firstRequest;
         },
       })),
       rounds,
     );
-    const medianOf = (name: string) => firstRequest[name]?.median;
-    const ratio = (name: string) => {
-      const [own, other] = [medianOf(PRODUCT), medianOf(name)];
-      return own === undefined || other === undefined ? undefined : own / other;
-    };
+    const medianOf = (name: string): number => firstRequest.get(name)?.median ?? Number.NaN;
+    const ratioTo = (name: string): number => medianOf(PRODUCT) / medianOf(name);
     return {
       bundle: bundleBytes(bundle),
       contenders: all.map(({ name }) => ({
         name,
         loaded: timingOf(loaded.get(name) ?? []),
-        firstRequest: firstRequest[name] ?? timingOf([]),
+        firstRequest: firstRequest.get(name) ?? timingOf([]),
       })),
-      ratios: { toRuntimeSdk: ratio(RUNTIME_SDK) ?? Number.NaN, toPython: ratio(PEER_PYTHON) },
+      ratios: {
+        toRuntimeSdk: ratioTo(RUNTIME_SDK),
+        ...(firstRequest.has(BASELINE_PYTHON) ? { toPython: ratioTo(BASELINE_PYTHON) } : {}),
+      },
     };
   } finally {
-    await events.stage.close();
+    await fixture.domain.close();
   }
 };

@@ -1,118 +1,138 @@
-import { productWithClock } from '../contenders';
+import { LEDGER, LEDGER_KEYS } from '../../handler/contract/ledger-keys';
+import type { Recorded } from '../../local-aws/recorder';
+import { type ProcessClock, productWithClock } from '../contenders';
+import { DomainFixture } from '../domain-fixture';
 import { Runtime } from '../runtime';
-import { Stage } from '../stage';
-import { endsRun } from './ends-run';
 
 export type ReconcileSize = { readonly buckets: number; readonly subscriptions: number };
+
+/** The figures of a reconcile that finds nothing to change. */
 export type ReconcileRow = ReconcileSize & {
   /** Consumer projects, each with one environment. */
   readonly projects: number;
-  /** Of a run that finds everything as it should be. */
   readonly calls: number;
   readonly byOperation: Readonly<Record<string, number>>;
   readonly policyWrites: number;
   readonly invocations: number;
   readonly seconds: number;
-  /** The most memory that the function's process ever held, after the run that granted everything too. */
+  /** The peak memory of the function's process, including the first run, which granted everything. MB. */
   readonly megabytes: number;
 };
 
-/** A consumer project has one subscription in so many buckets. */
-const BUCKETS_A_PROJECT = 10;
-/** More slices than this a run never takes. */
-const MOST_INVOCATIONS = 2_000;
+/** A consumer project has one subscription in each of this number of buckets. */
+const BUCKETS_PER_PROJECT = 10;
+/** Throws if a run or its follow-up work takes more invocations. */
+const MAX_INVOCATIONS = 2_000;
 const MINUTE = 60_000;
-/** Nothing is due any more once so many sweeps in a row, a minute apart, found nothing to read or write. */
-const QUIET_SWEEPS = 15;
+/** All scheduled work is done after this number of consecutive sweeps, a minute apart, that only read the ledger. */
+const IDLE_SWEEPS = 15;
 
-const people = async ({ buckets, subscriptions }: ReconcileSize, bundle: string) => {
+type Given = { readonly bundle: string; readonly clock: ProcessClock };
+
+const openDomain = async ({ buckets, subscriptions }: ReconcileSize, { bundle, clock: time }: Given) => {
   const names = Array.from({ length: buckets }, (_, index) => `acme-raw-${index}`);
-  const time = { ahead: 0 };
-  const stage = await Stage.open({ buckets: names, bundle, clock: () => new Date(Date.now() + time.ahead) });
-  const places = names.map((bucket, index) => stage.publish({ id: `listing${index}`, bucket, folder: 'run' }));
-  const projects = Math.ceil(subscriptions / BUCKETS_A_PROJECT);
-  let made = 0;
+  const clock = { offset: 0 };
+  const start = Date.now();
+  const now = () => new Date((time === 'standing' ? start : Date.now()) + clock.offset);
+  const domain = await DomainFixture.open({ buckets: names, bundle, clock: now });
+  const assets = names.map((bucket, index) => domain.publish({ id: `listing${index}`, bucket, folder: 'run' }));
+  const projects = Math.ceil(subscriptions / BUCKETS_PER_PROJECT);
+  let count = 0;
   for (let project = 0; project < projects; project++) {
-    const consumer = stage.consumer({ id: `consumer${project}` });
-    for (let own = 0; own < BUCKETS_A_PROJECT && made < subscriptions; own++) {
-      const place = places[(project * BUCKETS_A_PROJECT + own) % places.length];
-      if (place !== undefined) stage.subscribe(consumer, place);
-      made += 1;
+    const consumer = domain.addConsumer({ id: `consumer${project}` });
+    for (let own = 0; own < BUCKETS_PER_PROJECT && count < subscriptions; own++) {
+      const asset = assets[(project * BUCKETS_PER_PROJECT + own) % assets.length];
+      if (asset !== undefined) domain.subscribe(consumer, asset);
+      count += 1;
     }
   }
-  return { stage, time, projects };
+  return { domain, clock, projects };
 };
 
-type On = { readonly stage: Stage; readonly time: { ahead: number }; readonly name: string };
+/** A run of the function; `name` makes its message ids distinct. */
+type Run = { readonly domain: DomainFixture; readonly name: string };
 
-/** One invocation, with the message of a schedule. */
-const invoke = async (runtime: Runtime, { stage, kind, at }: { readonly stage: Stage; readonly kind: string; readonly at: string }) => {
-  const { environment } = stage.aws.function();
-  const body = JSON.stringify({ kind, at });
-  runtime.send({ Records: [{ messageId: at, body, eventSourceARN: environment['QUEUE_ARN'] }] });
-  await runtime.says('done');
+/** Invokes the function with a message of a schedule. */
+const invoke = async (
+  runtime: Runtime,
+  { domain, kind, id }: { readonly domain: DomainFixture; readonly kind: 'sweep' | 'reconcile'; readonly id: string },
+) => {
+  const { environment } = domain.aws.function();
+  const body = JSON.stringify({ kind, at: id });
+  runtime.send({ Records: [{ messageId: id, body, eventSourceARN: environment['QUEUE_ARN'] }] });
+  await runtime.waitFor('done');
 };
 
-/** Lets everything be confirmed that a run wrote: what the next one costs is then its own, however long the one before it took. */
-const settle = async (runtime: Runtime, { stage, time, name }: On): Promise<void> => {
-  for (let sweep = 0, quiet = 0; quiet < QUIET_SWEEPS; sweep++) {
-    if (sweep === MOST_INVOCATIONS) throw new Error(`something was still due after ${sweep} minutes`);
-    time.ahead += MINUTE;
-    await runtime.passes(MINUTE);
-    stage.forget();
-    await invoke(runtime, { stage, kind: 'sweep', at: `${name}-${sweep}` });
-    const isIdle = stage.aws.recorder.calls.every(
-      ({ service, operation }) => service === 'dynamodb' && /^(Query|GetItem)$/.test(operation),
-    );
-    quiet = isIdle ? quiet + 1 : 0;
+const isLedgerRead = ({ service, operation }: Recorded): boolean => service === 'dynamodb' && /^(Query|GetItem)$/.test(operation);
+
+/** Sweeps until all follow-up work of a run is done, so that the next run pays only for its own. */
+const sweepUntilIdle = async (runtime: Runtime, { domain, name, clock }: Run & { readonly clock: { offset: number } }): Promise<void> => {
+  for (let sweep = 0, idle = 0; idle < IDLE_SWEEPS; sweep++) {
+    if (sweep === MAX_INVOCATIONS) throw new Error(`work is still scheduled after ${sweep} sweeps, a minute apart`);
+    clock.offset += MINUTE;
+    await runtime.advanceClock(MINUTE);
+    domain.clearRecorder();
+    await invoke(runtime, { domain, kind: 'sweep', id: `${name}-${sweep}` });
+    idle = domain.aws.recorder.calls.every(isLedgerRead) ? idle + 1 : 0;
   }
 };
 
-/** Runs one reconcile to its end, as the schedules do: a message that begins it, and sweeps that go on with it. */
-const reconcile = async (runtime: Runtime, { stage, name }: On) => {
-  const { recorder } = stage.aws;
+/** Tells whether a call stored in the ledger that no reconcile is running. */
+const endsRun = ({ operation, params }: Recorded): boolean => {
+  const text = JSON.stringify(params);
+  return operation === 'PutItem' && text.includes(`"${LEDGER.sortKey}":{"S":"${LEDGER_KEYS.cursor}"}`) && !text.includes('startedAt');
+};
+
+/** Runs one reconcile to its end as the schedules do: one message starts it, and sweeps continue it. */
+const reconcile = async (runtime: Runtime, { domain, name }: Run) => {
+  const { recorder } = domain.aws;
   const operations = new Map<string, number>();
-  stage.forget();
+  domain.clearRecorder();
   const begun = performance.now();
-  for (let invocation = 1; invocation <= MOST_INVOCATIONS; invocation++) {
-    await invoke(runtime, { stage, kind: invocation === 1 ? 'reconcile' : 'sweep', at: `${name}-${invocation}` });
+  for (let invocation = 1; invocation <= MAX_INVOCATIONS; invocation++) {
+    await invoke(runtime, { domain, kind: invocation === 1 ? 'reconcile' : 'sweep', id: `${name}-${invocation}` });
     for (const { operation } of recorder.calls) operations.set(operation, (operations.get(operation) ?? 0) + 1);
-    const ended = recorder.calls.some(endsRun);
-    stage.forget();
-    if (ended) return { invocations: invocation, seconds: (performance.now() - begun) / 1000, operations };
+    const hasEnded = recorder.calls.some(endsRun);
+    domain.clearRecorder();
+    if (hasEnded) return { invocations: invocation, seconds: (performance.now() - begun) / 1000, operations };
   }
-  throw new Error(`the reconcile did not end in ${MOST_INVOCATIONS} invocations`);
+  throw new Error(`the reconcile did not end within ${MAX_INVOCATIONS} invocations`);
 };
 
-const rowOf = async (size: ReconcileSize, bundle: string): Promise<ReconcileRow> => {
-  const { stage, time, projects } = await people(size, bundle);
+const measureSize = async (size: ReconcileSize, given: Given): Promise<ReconcileRow> => {
+  const { domain, clock, projects } = await openDomain(size, given);
   try {
-    const runtime = Runtime.start(productWithClock(bundle), stage);
-    await runtime.says('loaded');
+    const runtime = Runtime.start(productWithClock(given.bundle, given.clock), domain);
+    await runtime.waitFor('loaded');
     // The first run grants everything; the second is measured.
-    await reconcile(runtime, { stage, time, name: 'first' });
-    await settle(runtime, { stage, time, name: 'settle' });
-    const { invocations, seconds, operations } = await reconcile(runtime, { stage, time, name: 'second' });
+    await reconcile(runtime, { domain, name: 'first' });
+    await sweepUntilIdle(runtime, { domain, name: 'between', clock });
+    const { invocations, seconds, operations } = await reconcile(runtime, { domain, name: 'second' });
     await runtime.stop();
-    const byOperation = Object.fromEntries([...operations].sort(([, one], [, other]) => other - one));
     return {
       ...size,
       projects,
       calls: [...operations.values()].reduce((sum, count) => sum + count, 0),
-      byOperation,
+      byOperation: Object.fromEntries([...operations].sort(([, one], [, other]) => other - one)),
       policyWrites: (operations.get('PutBucketPolicy') ?? 0) + (operations.get('DeleteBucketPolicy') ?? 0),
       invocations,
       seconds,
-      megabytes: runtime.mostMegabytes,
+      megabytes: runtime.peakMegabytes,
     };
   } finally {
-    await stage.close();
+    await domain.close();
   }
 };
 
-/** Reconciles domains of growing size in which nothing changed. `bundle` is a folder with the shipped function. */
-export const measureReconcile = async (sizes: readonly ReconcileSize[], bundle: string): Promise<readonly ReconcileRow[]> => {
+/**
+ * Measures a reconcile that finds nothing to change, on domains of growing size. `bundle` is a folder with the shipped function. With a
+ * standing clock the number of invocations and calls does not depend on the machine's speed.
+ */
+export const measureReconcile = async (
+  sizes: readonly ReconcileSize[],
+  { bundle, clock = 'running' }: { readonly bundle: string; readonly clock?: ProcessClock },
+): Promise<readonly ReconcileRow[]> => {
   const rows: ReconcileRow[] = [];
-  for (const size of sizes) rows.push(await rowOf(size, bundle));
+  for (const size of sizes) rows.push(await measureSize(size, { bundle, clock }));
   return rows;
 };

@@ -1,3 +1,4 @@
+import { BOUNDS, cut } from '../core/bounds';
 import type { WaitingCode } from '../core/outcome';
 import { TransientFailure } from '../errors';
 
@@ -10,15 +11,16 @@ type AwsError = {
 
 /** An SDK error's name, message, HTTP status and S3's `Detail`, whatever class it came in. */
 export const awsError = (error: unknown): AwsError => {
-  if (!(error instanceof Error)) return { name: 'Unknown', message: String(error), status: undefined, detail: undefined };
+  if (!(error instanceof Error))
+    return { name: 'Unknown', message: cut(String(error), BOUNDS.awsMessage), status: undefined, detail: undefined };
   const metadata: unknown = Reflect.get(error, '$metadata');
   const status: unknown = typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'httpStatusCode') : undefined;
   const detail: unknown = Reflect.get(error, 'Detail');
   return {
-    name: error.name,
-    message: error.message,
+    name: cut(error.name, BOUNDS.awsMessage),
+    message: cut(error.message, BOUNDS.awsMessage),
     status: typeof status === 'number' ? status : undefined,
-    detail: typeof detail === 'string' ? detail : detail === undefined ? undefined : JSON.stringify(detail),
+    detail: detail === undefined ? undefined : cut(typeof detail === 'string' ? detail : String(JSON.stringify(detail)), BOUNDS.awsDetail),
   };
 };
 

@@ -8,6 +8,7 @@ import { dynamodbLedger } from './ledger/ledger';
 import { dynamodbOperations } from './ledger/operations';
 import { dynamodbRegistry } from './ledger/registry';
 import { ledgerTable } from './ledger/table';
+import { sqsMessages } from './queue';
 import { s3BucketPolicies } from './s3-policies';
 import { editorSessions } from './sessions';
 import { systemClock } from './system-clock';
@@ -27,6 +28,7 @@ export const awsPorts = (settings: Settings): Ports & { readonly telemetry: Invo
     registry: dynamodbRegistry(settings.registryTable, { client, clock }),
     ledger: dynamodbLedger(table),
     operations: dynamodbOperations(table),
+    messages: sqsMessages(settings),
     telemetry: powertoolsTelemetry(settings.deployment),
   };
 };

@@ -1,6 +1,8 @@
-/** No call of ours takes longer in earnest, and the function's time is shared by ten messages. Milliseconds. */
-const CONNECT_WITHIN = 1_000;
-const ANSWER_WITHIN = 5_000;
+/**
+ * Time limits of an AWS request, in milliseconds: to connect, and to receive the response. No request of the function takes longer when
+ * AWS is healthy, and ten messages share one invocation. The local AWS emulator finds the timers of requests by these values.
+ */
+export const REQUEST_LIMITS = { connect: 1_000, response: 5_000 } as const;
 
 /** The Lambda role's credentials as the service puts them into the environment: there is no other place to look for them. */
 const roleCredentials = async () => ({
@@ -10,7 +12,7 @@ const roleCredentials = async () => ({
 });
 
 /** Connections are kept alive by default; `throwOnRequestTimeout` makes the second limit one, not a warning. */
-const requestHandler = { connectionTimeout: CONNECT_WITHIN, requestTimeout: ANSWER_WITHIN, throwOnRequestTimeout: true };
+const requestHandler = { connectionTimeout: REQUEST_LIMITS.connect, requestTimeout: REQUEST_LIMITS.response, throwOnRequestTimeout: true };
 
 /** What all clients of the function share. */
 export const clientSettings = (region: string) => ({ region, requestHandler, credentials: roleCredentials });

@@ -14,6 +14,9 @@ export const DETAIL_TYPES = [...SUBSCRIPTION_EVENTS, ...GRANT_EVENTS] as const;
 export const ASSET_TYPE = 'S3ObjectCollectionAssetType';
 export const ASSET_TYPE_NAMESPACE = 'amazon.datazone.';
 
+/** Whether a type is that of an S3 asset, in either spelling. */
+export const isS3AssetType = (type: string): boolean => type === ASSET_TYPE || type === `${ASSET_TYPE_NAMESPACE}${ASSET_TYPE}`;
+
 /** The form of such an asset; its content holds `bucketArn`. */
 export const ASSET_FORM = 'S3ObjectCollectionForm';
 export const ASSET_FORM_TYPE = 'amazon.datazone.S3ObjectCollectionFormType';

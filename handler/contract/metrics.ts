@@ -8,7 +8,9 @@ export const METRIC_NAMESPACE = 'DataZoneS3Fulfillment';
 export const METRICS = {
   /** Seconds that the oldest waiting grant has been waiting; 0 where none waits. */
   oldestWaiting: 'oldest-waiting',
-  /** Buckets whose policy somebody else keeps overwriting. */
+  /** Subscriptions, buckets and items of which the work failed unexpectedly, or that cannot be read. */
+  failedUnits: 'failed-units',
+  /** Buckets whose policy another writer keeps overwriting. */
   contended: 'contended',
   /** Live grants on buckets that are no longer registered. */
   stranded: 'stranded',

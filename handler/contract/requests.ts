@@ -33,9 +33,5 @@ export type OperatorCommand =
   | { readonly command: 'freeze'; readonly bucket?: string }
   /** Lifts a stop, an operator's or `contended`. */
   | { readonly command: 'unfreeze'; readonly bucket?: string }
-  /** Writes our statements of a bucket once more as the ledger has them, frozen or contended though it be. */
-  | { readonly command: 'restore'; readonly bucket: string }
-  /** Lets a bucket be written that carries statements of another deployment, by the key that `bucket-shared` names; `remove` takes those out. */
-  | { readonly command: 'hand-over'; readonly bucket: string; readonly from: string; readonly remove: boolean }
-  /** Revokes every grant and lets nobody in any more. */
+  /** Revokes every grant and stops granting. */
   | { readonly command: 'uninstall' };

@@ -13,6 +13,7 @@ export const REFUSED_CODES = [
   'bucket-shared',
   'foreign-dead-principal',
   'bucket-retiring',
+  'limit-exceeded',
 ] as const;
 export type RefusedCode = (typeof REFUSED_CODES)[number];
 

@@ -1,15 +1,5 @@
+import type { DeploymentState } from './ledger/deployment-state';
 import type { RegisteredBucket, Registry } from './subscription/registry';
-
-/** What the ledger keeps of the deployment as a whole. */
-export type DeploymentState = {
-  readonly revision: number;
-  /** Subscriptions approved before this were there before the deployment was. ISO 8601, UTC. */
-  readonly since: string;
-  /** The request by which an operator stopped additions and repairs on all buckets. */
-  readonly frozen?: { readonly request: string; readonly at: string };
-  /** The request by which an operator has everything taken away. */
-  readonly uninstalling?: { readonly request: string; readonly at: string };
-};
 
 /** Where the deployment stands: what Terraform registered, as far as an operator lets it. */
 export type Stance = { readonly registry: Registry; readonly since: string; readonly frozen: boolean };
@@ -29,6 +19,12 @@ export const stanceOf = (registry: Registry, state: DeploymentState): Stance => 
   since: state.since,
   frozen: state.frozen !== undefined,
 });
+
+/**
+ * The status of a deployment whose state cannot be read. It may hold an operator's stop, so nothing is granted or repaired until it can
+ * be read again; revocations go on.
+ */
+export const unreadableStance = (registry: Registry): Stance => ({ registry, since: new Date(0).toISOString(), frozen: true });
 
 const allRetiring = (buckets: ReadonlyMap<string, RegisteredBucket>): ReadonlyMap<string, RegisteredBucket> =>
   new Map([...buckets].map(([name, bucket]) => [name, { ...bucket, state: 'retiring' as const }]));

@@ -1,96 +1,80 @@
 import { NO_PROJECT } from '../contract/registry';
-import { type Grant, grantKey, isUnsettled } from '../core/grant/grant';
+import { grantKey, hasState, isUnsettled } from '../core/grant/grant';
+import type { Head } from '../core/ledger/bucket-state';
 import { type Refusal, type Waiting, waiting } from '../core/outcome';
-import { PolicyBlocked, TransientFailure } from '../errors';
-import { every } from '../every';
-import type { BucketLedger, Ports, StoredGrant } from '../ports';
-import type { BucketResult, BucketRules, BucketWork, Progress } from './bucket-work';
+import type { RegisteredBucket } from '../core/subscription/registry';
+import { consequenceOf } from '../failure';
+import type { Ports } from '../ports';
+import { BucketChange, type BucketResult, type BucketRules, type BucketWork } from './bucket-change';
 import { changePolicy } from './change';
-import { saveGrant } from './save-grant';
+
+/** A bucket's share of an invocation: a policy that cannot be settled in this time waits, so that others are not delayed. Milliseconds. */
+const SHARE = 15_000;
 
 /**
- * Brings one bucket's policy to what its grants should be: first whatever is taken away, then what is let in, once per owning
- * project, whose session may write no other project's buckets. What AWS hinders comes back as a result.
- * @throws LedgerFailure
+ * Brings one bucket's policy to what its grants demand. What AWS refuses or does not answer is returned as a result.
+ * @throws LedgerUnavailable
  */
-export const applyBucket = async (work: BucketWork, { ports, rules }: { ports: Ports; rules: BucketRules }): Promise<BucketResult> => {
-  const putsDown = !rules.observe && isFirstChange(work.ledger) ? work.bucket.name : undefined;
-  const progress = begin(work, { putsDown, ports });
-  let hindrance: Refusal | Waiting | undefined;
-  for (const owningProject of passes(work)) {
-    const entering = work.planned.filter((grant) => grant.owningProject === owningProject && work.candidates.has(grantKey(grant)));
-    const change = {
-      access: { bucket: work.bucket, owningProject },
-      candidates: new Set(entering.map(grantKey)),
-      work,
-      progress,
-      ports,
-      rules,
-    };
-    const hindered = await changePolicy(change).then(
-      () => undefined,
-      (error: unknown) => hindranceOf(error, work, ports),
-    );
-    hindrance ??= hindered;
-  }
-  await progress.saved;
-  return {
-    grants: [...progress.stored.values()].map(({ grant }) => grant),
-    residualAccess: progress.residualAccess,
-    ...(hindrance === undefined ? {} : { hindrance }),
-  };
-};
-
-const hindranceOf = (error: unknown, work: BucketWork, { telemetry }: Ports): Refusal | Waiting => {
-  if (!(error instanceof TransientFailure || error instanceof PolicyBlocked)) throw error;
-  telemetry.failure(`the policy of bucket '${work.bucket.name}' could not be brought up to date`, error);
-  return error instanceof PolicyBlocked ? error.refusal : waiting(error.code, error.message);
-};
-
-/** Whose sessions the work needs, in order. Taking away comes first and needs no project's rights, so that no project's trouble holds it up. */
-const passes = ({ planned, candidates }: BucketWork): readonly string[] => {
-  const has = (grant: Grant, state: string) => Object.values(grant.principals).some((entry) => entry.state === state);
-  const projects = [
-    ...new Set(planned.filter((grant) => candidates.has(grantKey(grant)) && has(grant, 'waiting')).map((grant) => grant.owningProject)),
-  ].sort();
-  return projects.length === 0 || planned.some((grant) => has(grant, 'revoking')) ? [NO_PROJECT, ...projects] : projects;
-};
-
-/**
- * Takes down what is planned for a bucket whose policy cannot be touched now, and says what stands in the way of whatever is open.
- * @throws LedgerFailure
- */
-export const recordBucket = async (
-  work: Omit<BucketWork, 'bucket'>,
-  { hindrance, ports }: { hindrance: Waiting; ports: Ports },
+export const applyToBucket = async (
+  work: BucketWork,
+  { bucket, rules, ports }: { readonly bucket: RegisteredBucket | undefined; readonly rules: BucketRules; readonly ports: Ports },
 ): Promise<BucketResult> => {
-  const progress = begin(work, { ports });
-  await progress.saved;
-  const isOpen = work.planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
-  return {
-    grants: [...progress.stored.values()].map(({ grant }) => grant),
-    residualAccess: [],
-    ...(isOpen ? { hindrance } : {}),
-  };
+  const skipped = bucket === undefined ? undefined : rules.breaker.open(bucket.account);
+  if (bucket === undefined || skipped !== undefined) return recordOnly(work, { hindrance: skipped ?? unregistered(work.name), ports });
+  const started = ports.clock.now().getTime();
+  const share = { ...rules, timeIsUp: () => rules.timeIsUp() || ports.clock.now().getTime() - started >= SHARE };
+  const result = await applyPasses(work, { bucket, rules: share, ports });
+  // Time that ran out is no evidence about the account.
+  if (!share.timeIsUp()) rules.breaker.note(bucket, result.hindrance);
+  return result;
 };
 
-/** Saves the planned grants once their subscriptions are recorded; meanwhile the policy can already be read. */
-const begin = (
-  { ledger, planned, recorded }: Omit<BucketWork, 'bucket'>,
-  { putsDown, ports }: { putsDown?: string | undefined; ports: Ports },
-): Progress => {
-  const stored = new Map<string, StoredGrant>(ledger.grants.map((grant) => [grantKey(grant.grant), grant]));
-  const changed = planned.filter((grant) => JSON.stringify(stored.get(grantKey(grant))?.grant) !== JSON.stringify(grant));
-  const next = changed.map((grant) => ({ grant, revision: (stored.get(grantKey(grant))?.revision ?? 0) + 1 }));
-  for (const grant of next) stored.set(grantKey(grant.grant), grant);
-  const saved = every([
-    putsDown === undefined ? undefined : ports.ledger.putDown(putsDown),
-    recorded.then(() => every(next.map((grant) => saveGrant(grant, ports)))),
-  ]);
-  // Whoever needs the grants saved awaits this; until then its failure is not unhandled.
-  saved.catch(() => undefined);
-  return { stored, saved, residualAccess: [], head: ledger.head };
+/** Revocations come first and need no project's session, so that no project's trouble delays them; then each owning project by itself. */
+const applyPasses = async (
+  work: BucketWork,
+  { bucket, rules, ports }: { bucket: RegisteredBucket; rules: BucketRules; ports: Ports },
+): Promise<BucketResult> => {
+  const change = new BucketChange(work, ports, { recordsName: !rules.observe && isFirstChange(work.ledger.head) });
+  let hindrance: Refusal | Waiting | undefined;
+  for (const owningProject of sessionsOf(work)) {
+    const candidates = change.candidatesOf(owningProject);
+    try {
+      await changePolicy({ change, access: { bucket, owningProject }, candidates, bucket, rules });
+    } catch (error) {
+      const consequence = consequenceOf(error);
+      if (consequence.kind !== 'hinder') throw error;
+      ports.telemetry.failure(`the policy of bucket '${bucket.name}' could not be changed`, error);
+      hindrance ??= consequence.hindrance;
+    }
+  }
+  await change.saved;
+  return change.result(hindrance);
 };
 
-/** Until the first change of a bucket is settled, its name may not have been put down. */
-const isFirstChange = ({ head }: BucketLedger): boolean => head === undefined || (head.intended !== undefined && head.version <= 1);
+/** Whose sessions the work needs, in order. */
+const sessionsOf = ({ planned }: BucketWork): readonly string[] => {
+  const grants = planned.flatMap((one) => one.grants.map((grant) => ({ grant, isCandidate: one.candidates.has(grantKey(grant)) })));
+  const projects = [
+    ...new Set(
+      grants.filter(({ grant, isCandidate }) => isCandidate && hasState(grant, 'waiting')).map(({ grant }) => grant.owningProject),
+    ),
+  ].sort();
+  return projects.length === 0 || grants.some(({ grant }) => hasState(grant, 'revoking')) ? [NO_PROJECT, ...projects] : projects;
+};
+
+/** Records what is planned for a bucket whose policy cannot be changed now, with the reason for what stays open. */
+const recordOnly = async (work: BucketWork, { hindrance, ports }: { hindrance: Waiting; ports: Ports }): Promise<BucketResult> => {
+  const change = new BucketChange(work, ports, { recordsName: false });
+  await change.saved;
+  const isOpen = work.planned.some(({ grants }) => grants.some(({ principals }) => principals.some(isUnsettled)));
+  return change.result(isOpen ? hindrance : undefined);
+};
+
+const unregistered = (name: string): Waiting =>
+  waiting(
+    'bucket-missing',
+    `bucket '${name}' is no longer registered, so its policy cannot be edited; register it again as retiring until its grants are gone`,
+  );
+
+/** Until the first change of a bucket is settled, its name may not have been recorded. */
+const isFirstChange = (head: Head | undefined): boolean => head === undefined || (head.intended !== undefined && head.version <= 1);

@@ -1,4 +1,3 @@
-import { grantKey } from '../core/grant/grant';
 import { type Refusal, refused, type Waiting, waiting } from '../core/outcome';
 import { isContended, overwritesSeen } from '../core/policy/overwrites';
 import { serialisePolicy } from '../core/policy/policy-document';
@@ -8,14 +7,14 @@ import type { RegisteredBucket } from '../core/subscription/registry';
 import { PolicyBlocked, TransientFailure } from '../errors';
 import { every } from '../every';
 import type { BucketLedger, PolicyWrite } from '../ports';
-import type { BucketRules, PolicyChange } from './bucket-work';
-import { documentOf, readPolicy } from './read-policy';
-import { concludeChange, settleGrantsOf } from './settle';
+import type { BucketRules, Pass } from './bucket-change';
+import { documentOf, readPolicy } from './policy-text';
+import { settleChange, settleGrantsOf } from './settle';
 import { verifyPolicy } from './verify';
 
 /** How often a change starts over at the read: after a lost race, or after S3 refused it. */
 const ATTEMPTS = 8;
-/** After S3 said that another change of the policy was under way. Milliseconds. */
+/** After S3 reported that another change of the policy was under way. Milliseconds. */
 const CONFLICT_PAUSE = 200;
 
 /** What S3 has refused of this change so far; it leaves the compile in the same invocation. */
@@ -24,57 +23,53 @@ type Refused = {
   /** Of these, those that were only suspected, because S3 named none: once the others are written, each is tried alone. */
   readonly untried: string[];
   candidates: Refusal | Waiting | undefined;
-  /** A policy that S3 found too long although it only takes away, and by how much the next is to be shorter. Bytes. */
+  /** A policy that S3 found too long although it only revokes, and by how many bytes the next is to be shorter. */
   tooLong: { readonly bytes: number; readonly cut: number } | undefined;
 };
 
-/** A policy that S3 found too long is first made a byte shorter, then this many times more each time: few give way, and the attempts reach down to none of ours. */
+/** A policy that S3 found too long is first made a byte shorter, then this many times more each time: few grants are suspended, and the attempts suffice down to none of ours. */
 const CUT_GROWS = 8;
 
 /**
  * Reads a policy, replaces our statements, writes it, proves it and settles it in the ledger.
- * @throws TransientFailure whatever may pass; the change then stays announced and is made again
+ * @throws TransientFailure what may pass; the change then stays announced and is made again
  * @throws PolicyBlocked when only the bucket's owner can help
- * @throws LedgerFailure
+ * @throws LedgerUnavailable
  */
-export const changePolicy = async (change: PolicyChange): Promise<void> => {
-  const { access, ports, progress, rules } = change;
+export const changePolicy = async (pass: Pass): Promise<void> => {
+  const { change, access, rules } = pass;
+  const { ports } = change;
   const refusedSoFar: Refused = { principals: new Set(), untried: [], candidates: undefined, tooLong: undefined };
   for (let left = ATTEMPTS; left > 0; left--) {
-    if (rules.timeIsUp())
-      throw new TransientFailure(
-        'unavailable',
-        `the invocation's time ran out before bucket '${access.bucket.name}' was written; it is tried again`,
-      );
-    const text = await readPolicy(change);
-    const plan = planFrom(text, { change, refusedSoFar });
+    // Nothing is left to do. A change that was announced meanwhile stays announced, and the next one of the bucket takes its version.
+    if (change.hasOnlyFailures) return;
+    if (rules.timeIsUp()) throw outOfTime(access.bucket);
+    const text = await readPolicy(pass);
+    const plan = planFrom(text, { pass, refusedSoFar });
     if (plan.drift.kind !== 'none' && plan.drift.kind !== 'stale') ports.telemetry.drift(access.bucket.name, plan.drift.kind);
     if (rules.observe && plan.write) return;
-    if (await stopsFighting(plan, change)) continue;
+    if (await markIfContended(plan, pass)) continue;
     if (!plan.write) {
-      await progress.saved;
-      await settleGrantsOf(plan, change);
+      const failures = change.failed.size;
+      await change.saved;
+      if (change.failed.size > failures) continue;
+      await settleGrantsOf(plan, pass);
       if (!tryNext(refusedSoFar)) return;
       left = ATTEMPTS;
       continue;
     }
-    await change.work.recorded;
-    const [announced] = await every([announce(plan, { change, previousPolicy: text ?? null }), progress.saved.then(() => false)]);
-    if (announced !== true) {
-      await readAgain(change);
-      continue;
-    }
-    const written = await writeOnce(plan, change);
+    if (!(await announce(plan, { pass, previousPolicy: text ?? null }))) continue;
+    const written = await writeOnce(plan, pass);
     if (written.kind === 'written') {
       await verifyPolicy(plan.statements, { access, namespace: rules.namespace, ports });
       change.work.proven();
-      await concludeChange(plan, { change, changeId: written.session });
+      await settleChange(plan, { pass, session: written.session });
       if (!tryNext(refusedSoFar)) return;
       left = ATTEMPTS;
       continue;
     }
     if (written.kind === 'conflict') await ports.clock.wait(CONFLICT_PAUSE);
-    else learn(written, { plan, change, refusedSoFar });
+    else learn(written, { plan, pass, refusedSoFar });
   }
   throw new TransientFailure(
     'unavailable',
@@ -82,40 +77,40 @@ export const changePolicy = async (change: PolicyChange): Promise<void> => {
   );
 };
 
-/**
- * Marks the bucket as contended when somebody else has overwritten our statements once too often. What is planned then is planned
- * anew: removals only.
- */
-const stopsFighting = async (plan: PolicyPlan, { access, ports, progress, rules }: PolicyChange): Promise<boolean> => {
-  const { head } = progress;
-  if (head === undefined || head.contended || head.frozen || rules.restore) return false;
+const outOfTime = ({ name }: RegisteredBucket) =>
+  new TransientFailure(
+    'unavailable',
+    `the time for bucket '${name}' in this invocation ran out before its policy was written; it is tried again`,
+  );
+
+/** Marks the bucket as contended when another writer has overwritten our statements too often. The plan is then made anew: removals only. */
+const markIfContended = async (plan: PolicyPlan, { change }: Pass): Promise<boolean> => {
+  const { head, ports } = change;
+  if (head === undefined || head.contended || head.frozen) return false;
   const overwrites = overwritesSeen(head, { drift: plan.drift, now: ports.clock.now() });
   if (overwrites.length === (head.overwrites ?? []).length || !isContended(overwrites)) return false;
-  const marked = { ...head, contended: true, overwrites };
-  if (await ports.ledger.mark(access.bucket.name, { seen: head.attempt, head: marked })) progress.head = marked;
-  else await readAgain({ access, ports, progress });
+  await change.mark({ ...head, contended: true, overwrites });
   return true;
 };
 
-/** Lets the next suspected principal back in, alone. `false`: there is none left to try. */
+/** Adds the next suspected principal again, alone. `false`: none is left to try. */
 const tryNext = ({ principals, untried }: Refused): boolean => {
   const next = untried.shift();
   return next !== undefined && principals.delete(next);
 };
 
-const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: PolicyChange; refusedSoFar: Refused }): PolicyPlan => {
-  const { frozen, restore, namespace } = change.rules;
-  const { bucket } = change.access;
+const planFrom = (text: string | undefined, { pass, refusedSoFar }: { pass: Pass; refusedSoFar: Refused }): PolicyPlan => {
+  const { change, bucket, rules, candidates } = pass;
   return planPolicy({
     bucket: bucket.name,
-    namespace,
-    head: change.progress.head,
-    grants: [...change.progress.stored.values()].map(({ grant }) => grant),
-    candidates: change.candidates,
+    namespace: rules.namespace,
+    head: change.head,
+    grants: change.current,
+    candidates,
     unknownPrincipals: refusedSoFar.principals,
     ...(refusedSoFar.candidates === undefined ? {} : { barred: refusedSoFar.candidates }),
-    frozen,
-    restore,
+    frozen: rules.frozen,
+    hasUnreadableGrants: change.hasUnreadableGrants,
     document: documentOf(text, bucket.name),
     ...(refusedSoFar.tooLong === undefined ? {} : { longest: refusedSoFar.tooLong.bytes - refusedSoFar.tooLong.cut }),
     now: change.ports.clock.now(),
@@ -123,8 +118,8 @@ const planFrom = (text: string | undefined, { change, refusedSoFar }: { change: 
 };
 
 /**
- * What a bucket's policy would be by its grants alone, with nobody let in: whether it reads as it should.
- * @throws TransientFailure when the text is no policy document
+ * Plans what a bucket's policy has to be by its grants alone, without granting anything new.
+ * @throws TransientFailure when the text is not a policy document
  */
 export const planNow = (
   text: string | undefined,
@@ -138,68 +133,74 @@ export const planNow = (
     candidates: new Set(),
     unknownPrincipals: new Set(),
     frozen: rules.frozen,
+    hasUnreadableGrants: ledger.unreadable.length > 0,
     document: documentOf(text, bucket.name),
     now,
   });
 
-/** Announces the change at the bucket's head. One that was announced and never settled keeps its version: tried again it is the same change, and leaves one record. */
-const announce = async (
-  plan: PolicyPlan,
-  { change, previousPolicy }: { change: PolicyChange; previousPolicy: string | null },
-): Promise<boolean> => {
-  const { progress, ports, work, access } = change;
-  const { head } = progress;
+/**
+ * Announces the change in the bucket's state, once everything it was planned from is in the ledger; `false`: something of it is not, and
+ * the change is planned again. A change that was announced and never settled keeps its version: tried again it leaves one record.
+ */
+const announce = async (plan: PolicyPlan, { pass, previousPolicy }: { pass: Pass; previousPolicy: string | null }): Promise<boolean> => {
+  const { change } = pass;
+  const { head, ports, work } = change;
+  const failures = change.failed.size;
+  await every(
+    work.planned.map(({ recorded }) =>
+      recorded.then(
+        () => undefined,
+        () => undefined,
+      ),
+    ),
+  );
+  if (change.failed.size > failures) return false;
   const attempt = ports.newId();
   const version = (head?.version ?? 0) + (head?.intended === undefined ? 1 : 0);
-  const overwrites = overwritesSeen(head, { drift: plan.drift, now: ports.clock.now() });
-  const intended = { statements: plan.statements, subscriptions: work.subscriptions, previousPolicy, at: ports.clock.now().toISOString() };
-  if (!(await ports.ledger.announce(access.bucket.name, { seen: head?.attempt, attempt, version, intended, overwrites }))) return false;
-  progress.head = {
+  const at = ports.clock.now();
+  const overwrites = [...overwritesSeen(head, { drift: plan.drift, now: at })];
+  const intended = { statements: plan.statements, subscriptions: [...change.subscriptions], previousPolicy, at: at.toISOString() };
+  const announcing = ports.ledger.announce(work.name, { seen: head?.attempt, attempt, version, intended, overwrites });
+  const [isAnnounced] = await every([announcing, change.saved]);
+  if (!isAnnounced) {
+    await change.readAgain();
+    return false;
+  }
+  change.head = {
     ...(head ?? { written: [], bytes: 0 }),
     version,
     attempt,
     overwrites,
     intended: { ...intended, previousPolicy: (head?.intended ?? intended).previousPolicy },
   };
-  return true;
+  return change.failed.size === failures;
 };
 
-/** Another writer was faster. What was planned from the head and the grants as they were no longer holds: it could undo what that writer did. */
-const readAgain = async ({ access, ports, progress }: Pick<PolicyChange, 'access' | 'ports' | 'progress'>): Promise<void> => {
-  const { head, grants } = await ports.ledger.bucket(access.bucket.name);
-  progress.head = head;
-  progress.stored.clear();
-  for (const stored of grants) progress.stored.set(grantKey(stored.grant), stored);
-};
-
-const writeOnce = (plan: PolicyPlan, { access, ports }: PolicyChange): Promise<PolicyWrite> =>
-  plan.next === undefined ? ports.policies.remove(access) : ports.policies.write(access, serialisePolicy(plan.next));
+const writeOnce = (plan: PolicyPlan, { change, access }: Pass): Promise<PolicyWrite> =>
+  plan.next === undefined ? change.ports.policies.remove(access) : change.ports.policies.write(access, serialisePolicy(plan.next));
 
 /** Takes from S3's refusal what must leave the compile before the next attempt. */
 const learn = (
   written: Exclude<PolicyWrite, { kind: 'written' | 'conflict' }>,
-  { plan, change, refusedSoFar }: { plan: PolicyPlan; change: PolicyChange; refusedSoFar: Refused },
+  { plan, pass, refusedSoFar }: { plan: PolicyPlan; pass: Pass; refusedSoFar: Refused },
 ): void => {
-  const { bucket } = change.access;
+  const { change, bucket, candidates } = pass;
   if (written.kind === 'invalid-principal') {
-    const suspects = suspectPrincipals(written.named, { statements: plan.statements, written: change.progress.head?.written ?? [] });
+    const suspects = suspectPrincipals(written.named, { statements: plan.statements, written: change.head?.written ?? [] });
     if (suspects.length === 0) throw new PolicyBlocked(foreignDeadPrincipal(bucket.name, written.named));
     for (const principal of suspects) refusedSoFar.principals.add(principal);
     if (written.named === undefined && suspects.length > 1) refusedSoFar.untried.push(...suspects);
     return;
   }
-  const nobodyEnters = change.candidates.size === 0 || refusedSoFar.candidates !== undefined;
-  if (nobodyEnters && written.code === 'policy-full' && plan.statements.length > 0 && takesAway(change)) {
+  const grantsNothing = candidates.size === 0 || refusedSoFar.candidates !== undefined;
+  if (grantsNothing && written.code === 'policy-full' && plan.statements.length > 0 && change.revokes) {
     refusedSoFar.tooLong = { bytes: plan.bytes, cut: CUT_GROWS * (refusedSoFar.tooLong?.cut ?? 1 / CUT_GROWS) };
     return;
   }
-  if (nobodyEnters) throw new TransientFailure(written.code === 'policy-full' ? 'suspended-for-room' : written.code, written.message);
+  if (grantsNothing) throw new TransientFailure(written.code === 'policy-full' ? 'suspended-for-room' : written.code, written.message);
   refusedSoFar.candidates =
     written.code === 'policy-full' ? refused('policy-full', written.message) : waiting(written.code, written.message);
 };
-
-const takesAway = ({ progress }: PolicyChange): boolean =>
-  [...progress.stored.values()].some(({ grant }) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
 
 const foreignDeadPrincipal = (bucket: string, named: string | undefined): Refusal =>
   refused(

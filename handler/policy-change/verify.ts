@@ -10,6 +10,9 @@ const READS = 6;
 /** Between reads that disagree, doubled each time. Milliseconds. */
 const PAUSE = 100;
 
+/** A bucket without a policy: it holds no statements. */
+const NO_POLICY = { kind: 'policy', document: undefined } as const;
+
 /**
  * Proves that the policy holds exactly these statements of ours. Reads of a bucket policy may show an older one for a while.
  * @throws TransientFailure when they do not come to agree; the change then stays announced and is made again
@@ -22,9 +25,9 @@ export const verifyPolicy = async (
   let pause = PAUSE;
   for (let reads = 0; reads < READS; reads++) {
     const text = await ports.policies.read(access);
-    const document = text === undefined ? undefined : parsePolicy(text);
-    const readable = text === undefined || document !== undefined;
-    agreeing = readable && sameStatements(statementOwners(document, namespace).ours, statements) ? agreeing + 1 : 0;
+    const parsed = text === undefined ? NO_POLICY : parsePolicy(text);
+    const agrees = parsed.kind === 'policy' && sameStatements(statementOwners(parsed.document, namespace).ours, statements);
+    agreeing = agrees ? agreeing + 1 : 0;
     if (agreeing === AGREEING_READS) return;
     if (agreeing === 0) {
       await ports.clock.wait(pause);

@@ -1,49 +1,57 @@
-import { workOnBucket } from '../batch';
 import { NO_PROJECT } from '../contract/registry';
-import { isHeldBySomeone, isLive } from '../core/grant/grant';
+import { type Grant, hasAccess, hasState, isLive } from '../core/grant/grant';
+import type { ReconcileRun } from '../core/ledger/reconcile-state';
+import { waiting } from '../core/outcome';
 import { LONGEST_POLICY } from '../core/policy/policy-document';
-import type { ReconcileRun } from '../core/reconcile/reconcile-state';
 import type { Stance } from '../core/stance';
 import { TransientFailure } from '../errors';
 import { every } from '../every';
-import { type Context, openContext } from '../invocation';
+import { type Attempt, attempt } from '../failure';
+import { applyBucketAlone } from '../fulfill';
+import { type Batch, withBatch } from '../invocation';
+import { archiveSettled } from '../policy-change/archive';
 import { planNow } from '../policy-change/change';
 import type { BucketLedger } from '../ports';
-import type { Lead } from '../subscription/decide';
-import { reconcileLeads } from './leads';
+import type { Reference } from '../subscription/find';
+import { reconcileSubscriptions } from './compare';
 import type { Advanced, Slice } from './slice';
 
-/** So many buckets are read at once. */
+/** Buckets that are read at once. */
 const AT_ONCE = 8;
 
-/** Some of all buckets, registered or not, in the order of their names. */
+/** Reconciles some of all buckets, registered or not, in the order of their names. */
 export const bucketsStep = async (run: ReconcileRun, slice: Slice): Promise<Advanced> => {
-  const { reads } = slice.context;
-  const { ports } = slice.fulfillment;
-  const [stance, known, approved] = await every([
+  const { batch } = slice;
+  const { ports, reads } = batch;
+  const [stance, recorded, approved] = await every([
     reads.stance(),
     reads.once('the names of buckets', () => ports.ledger.buckets()),
-    reads.once('which subscriptions are approved', () => ports.operations.approved(run.id)),
+    reads.once('approved subscriptions', () => ports.operations.approved(run.id)),
   ]);
-  const names = [...new Set([...stance.registry.buckets.keys(), ...known])].sort();
-  const left = names.filter((name) => run.bucket === undefined || name > run.bucket);
-  const next = left.slice(0, AT_ONCE);
+  const names = [...new Set([...stance.registry.buckets.keys(), ...recorded])].sort();
+  const next = names.filter((name) => run.bucket === undefined || name > run.bucket).slice(0, AT_ONCE);
   const last = next.at(-1);
   if (last === undefined) return { ...run, phase: 'done' };
-  const context = { ...slice.context, stance, approved };
-  const buckets = await every(next.map((name) => readBucket(name, context)));
-  const asked = await askFor(buckets, { slice, context });
-  let at = await reconcileLeads(asked, { run, slice });
-  for (const bucket of buckets) at = await settle(bucket, { run: at, slice, context });
-  return { ...at, bucket: last };
+  const results = await every(next.map((name) => attempt({ kind: 'bucket', name }, () => readBucket(name, { batch, stance }), ports)));
+  const buckets = valuesOf(results);
+  const unlisted = await readUnlisted(buckets, { slice, stance, approved });
+  let after = await reconcileSubscriptions(unlisted, { run, slice });
+  for (const bucket of buckets) after = await settle(bucket, { run: after, slice, stance });
+  return { ...after, bucket: last };
 };
 
-type Known = Context & { readonly stance: Stance; readonly approved: ReadonlySet<string> };
+/** @throws LedgerUnavailable when a failure could not be recorded */
+const valuesOf = <Value>(results: readonly Attempt<Value>[]): readonly Value[] => {
+  for (const result of results) if (!result.done && result.returned) throw result.error;
+  return results.flatMap((result) => (result.done ? [result.value] : []));
+};
+
+/** A bucket's ledger (current), and whether its policy differs from what the ledger demands (desired). */
 type Bucket = { readonly name: string; readonly ledger: BucketLedger; readonly sharedWith: readonly string[]; readonly differs: boolean };
 
-/** A bucket's ledger, and how its policy reads beside it. What cannot be read is left as it is, and looked at by the next run. */
-const readBucket = async (name: string, context: Known): Promise<Bucket> => {
-  const { ports, reads, stance, rules } = context;
+/** Reads a bucket. A policy that cannot be read is left as it is, and compared by the next run. */
+const readBucket = async (name: string, { batch, stance }: { batch: Batch; stance: Stance }): Promise<Bucket> => {
+  const { ports, reads, rules } = batch;
   const ledger = await reads.bucket(name);
   const bucket = stance.registry.buckets.get(name);
   if (bucket === undefined) return { name, ledger, sharedWith: [], differs: false };
@@ -59,54 +67,62 @@ const readBucket = async (name: string, context: Known): Promise<Bucket> => {
 };
 
 /**
- * Subscriptions of these buckets that DataZone did not list as approved while access by them is live; and those of buckets that are
- * leaving. DataZone is asked for each: a list is never evidence.
+ * Reads the subscriptions of these buckets that DataZone did not list as approved while access by them is live, and those of buckets that
+ * retire. DataZone is asked for each: a list is never evidence.
  */
-const askFor = async (buckets: readonly Bucket[], { slice, context }: { slice: Slice; context: Known }): Promise<readonly Lead[]> => {
-  const { ports, approved, stance } = context;
+const readUnlisted = async (
+  buckets: readonly Bucket[],
+  { slice, stance, approved }: { slice: Slice; stance: Stance; approved: ReadonlySet<string> },
+): Promise<readonly Reference[]> => {
+  const { messageId, cause, batch } = slice;
+  const isUnlisted = (grant: Grant) => !approved.has(grant.subscriptionId) && (hasState(grant, 'granted') || hasState(grant, 'orphaned'));
+  const isRetiring = (name: string) => stance.registry.buckets.get(name)?.state === 'retiring';
   const ids = buckets.flatMap(({ name, ledger }) =>
-    ledger.grants.flatMap(({ grant }) => {
-      const states = Object.values(grant.principals).map(({ state }) => state);
-      const isUnlisted = !approved.has(grant.subscriptionId) && (states.includes('granted') || states.includes('orphaned'));
-      const isLeaving = stance.registry.buckets.get(name)?.state === 'retiring' && isHeldBySomeone(grant);
-      return isUnlisted || isLeaving ? [grant.subscriptionId] : [];
-    }),
+    ledger.grants.flatMap(({ grant }) => (isUnlisted(grant) || (isRetiring(name) && hasAccess(grant)) ? [grant.subscriptionId] : [])),
   );
-  const found = await every(
-    [...new Set(ids)].map(async (id): Promise<Lead> => {
-      const subscription = await ports.catalogue.subscription(id).catch((error: unknown) => {
-        if (error instanceof TransientFailure) return { kind: 'waiting' as const, code: error.code, message: error.message };
-        throw error;
-      });
-      return {
-        id,
-        found: subscription ?? 'missing',
-        lookup: { subscriptionId: id },
-        saidToHaveEnded: false,
-        messageIds: [slice.messageId],
-      };
-    }),
+  const read = async (id: string): Promise<Reference> => {
+    const found = await batch.ports.catalogue.subscription(id).catch((error: unknown) => {
+      if (error instanceof TransientFailure) return waiting(error.code, error.message);
+      throw error;
+    });
+    return { id, found: found ?? 'missing', lookup: { subscriptionId: id }, saidToHaveEnded: false, messageIds: [messageId], cause };
+  };
+  const results = await every(
+    [...new Set(ids)].map((id) => attempt({ kind: 'subscription', id, lookup: { subscriptionId: id } }, () => read(id), batch.ports)),
   );
-  return found;
+  return valuesOf(results);
 };
 
-/** Repairs a bucket's policy where it differs, and counts how the bucket stands. */
+/** Repairs a bucket's policy where it differs, and counts what the bucket holds. */
 const settle = async (
   bucket: Bucket,
-  { run, slice, context }: { run: ReconcileRun; slice: Slice; context: Known },
+  { run, slice, stance }: { run: ReconcileRun; slice: Slice; stance: Stance },
 ): Promise<ReconcileRun> => {
-  const { name, differs, sharedWith } = bucket;
+  const { name, differs } = bucket;
   if (differs)
-    slice.lines = [
-      ...slice.lines,
+    slice.add([
       { action: 'repair', bucket: name, why: `the policy of bucket '${name}' does not hold our statements as they were written` },
-    ];
-  if (differs && !run.dryRun) await repair(name, slice);
-  const { head, grants } = run.dryRun ? bucket.ledger : await slice.fulfillment.ports.ledger.bucket(name);
-  const entries = grants.flatMap(({ grant }) => Object.values(grant.principals));
-  // Access that is being taken away is access until it is proven gone.
+    ]);
+  if (run.dryRun) return count(bucket, { ledger: bucket.ledger, run, stance });
+  const { ports } = slice.invocation;
+  const work = async () => {
+    if (differs) await withBatch(slice.invocation, { cause: slice.cause }, (batch) => applyBucketAlone(name, batch));
+    const ledger = await ports.ledger.bucket(name);
+    await archiveSettled(ledger.grants, ports);
+    return ledger;
+  };
+  const result = await attempt({ kind: 'bucket', name }, work, ports);
+  if (!result.done && result.returned) throw result.error;
+  return count(bucket, { ledger: result.done ? result.value : bucket.ledger, run, stance });
+};
+
+const count = (
+  { name, differs, sharedWith }: Bucket,
+  { ledger: { head, grants }, run, stance }: { ledger: BucketLedger; run: ReconcileRun; stance: Stance },
+): ReconcileRun => {
+  const entries = grants.flatMap(({ grant }) => grant.principals);
+  // Access that is being revoked is access until it is proven gone.
   const live = entries.filter((entry) => isLive(entry) || entry.state === 'revoking').length;
-  const isRegistered = context.stance.registry.buckets.has(name);
   const { counts } = run;
   return {
     ...run,
@@ -116,19 +132,10 @@ const settle = async (
       buckets: counts.buckets + 1,
       repair: counts.repair + (differs ? 1 : 0),
       live: counts.live + live,
-      stranded: counts.stranded + (isRegistered ? 0 : live),
+      stranded: counts.stranded + (stance.registry.buckets.has(name) ? 0 : live),
       orphaned: counts.orphaned + entries.filter(({ state }) => state === 'orphaned').length,
       shared: counts.shared + (sharedWith.length > 0 ? 1 : 0),
       contended: counts.contended + (head?.contended ? 1 : 0),
     },
   };
-};
-
-const repair = async (name: string, { fulfillment, messageId, returned }: Slice): Promise<void> => {
-  const context = openContext(fulfillment);
-  try {
-    await workOnBucket(name, { messageId, returned, context });
-  } finally {
-    await context.reads.done();
-  }
 };

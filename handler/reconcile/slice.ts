@@ -1,80 +1,72 @@
-import type { PlanLine, ReconcileRun, ReconcileState } from '../core/reconcile/reconcile-state';
-import { LedgerFailure } from '../errors';
-import { type Context, type Fulfillment, openContext } from '../invocation';
+import type { Cause } from '../core/ledger/history-record';
+import type { PlanLine, ReconcileRun, ReconcileState } from '../core/ledger/reconcile-state';
+import type { SubscriptionRecord } from '../core/ledger/subscription-record';
+import { WriteConflict } from '../errors';
+import { type Batch, type Invocation, openBatch } from '../invocation';
 import type { Ports } from '../ports';
 
 /** Where a run is after a step of it. */
 export type Advanced = Omit<ReconcileRun, 'phase'> & { readonly phase: ReconcileRun['phase'] | 'done' };
 
-/** What one invocation works on a run with. */
-export type Slice = {
-  readonly fulfillment: Fulfillment;
-  readonly returned: Set<string>;
-  readonly messageId: string;
-  readonly timeIsUp: () => boolean;
-  /** What subscriptions and buckets are compared by: read once for all of them. */
-  readonly context: Context;
-  /** Records that were read a page at a time. */
-  readonly known: Map<string, Awaited<ReturnType<Ports['ledger']['subscription']>>>;
-  /** Lines for whoever asked, and subscriptions seen approved, since the run was last kept. */
-  lines: readonly PlanLine[];
-  approved: readonly string[];
-};
-
 /** Works for at most this long: events wait behind it. Milliseconds. */
 const SLICE_FOR = 20_000;
 
-/** Opens a slice; whoever does awaits `context.reads.done()` before the function returns. */
-export const openSlice = ({
-  fulfillment,
-  returned,
-  messageId,
-}: {
-  fulfillment: Fulfillment;
-  returned: Set<string>;
-  messageId: string;
-}): Slice => {
-  const { clock } = fulfillment.ports;
-  const begun = clock.now().getTime();
-  const known: Slice['known'] = new Map();
-  return {
-    fulfillment,
-    returned,
-    messageId,
-    timeIsUp: () => fulfillment.timeIsUp() || clock.now().getTime() - begun >= SLICE_FOR,
-    context: openContext(fulfillment, { prepares: false, known }),
-    known,
-    lines: [],
-    approved: [],
-  };
-};
+/** One invocation's part of a reconcile run: what is compared is read once for all of it, and what was found is kept until it is saved. */
+export class Slice {
+  readonly batch: Batch;
+  /** Records that were read a page at a time. */
+  readonly known = new Map<string, SubscriptionRecord | undefined>();
+  private lines: readonly PlanLine[] = [];
+  private approved: readonly string[] = [];
+  private readonly started: number;
 
-/** Lines in one item, which holds 400 KB. */
-const LINES_A_PART = 300;
+  constructor(
+    readonly invocation: Invocation,
+    readonly messageId: string,
+    readonly cause: Cause,
+  ) {
+    this.started = invocation.ports.clock.now().getTime();
+    this.batch = openBatch(invocation, { cause, prepares: false, known: this.known });
+  }
 
-/**
- * Keeps where a run stands, with what it has seen and done since it was last kept: a run goes on from there.
- * @throws LedgerFailure also when another writer changed it meanwhile
- */
-export const keep = async (
-  state: ReconcileState,
-  { run, slice, ports }: { run: ReconcileRun; slice: Slice; ports: Ports },
-): Promise<ReconcileState & { readonly run: ReconcileRun }> => {
-  const { operations } = ports;
-  let { plan, approved } = run.parts;
-  if (run.request !== undefined)
-    for (let from = 0; from < slice.lines.length; from += LINES_A_PART)
-      await operations.savePlan({ request: run.request, part: plan++, lines: slice.lines.slice(from, from + LINES_A_PART) });
-  if (slice.approved.length > 0) await operations.saveApproved({ run: run.id, part: approved++, ids: slice.approved });
-  slice.lines = [];
-  slice.approved = [];
-  const kept = { ...state, run: { ...run, parts: { plan, approved } }, revision: state.revision + 1 };
-  await saveState(kept, ports);
-  return kept;
-};
+  get timeIsUp(): boolean {
+    const { ports, timeIsUp } = this.invocation;
+    return timeIsUp() || ports.clock.now().getTime() - this.started >= SLICE_FOR;
+  }
 
-/** @throws LedgerFailure also when another writer changed it meanwhile */
+  /** Whether something was planned since the run was last saved. */
+  get hasLines(): boolean {
+    return this.lines.length > 0;
+  }
+
+  add(lines: readonly PlanLine[]): void {
+    this.lines = [...this.lines, ...lines];
+  }
+
+  addApproved(ids: readonly string[]): void {
+    this.approved = [...this.approved, ...ids];
+  }
+
+  /**
+   * Saves where the run is, with what it has planned and seen since it was last saved: another invocation continues from there.
+   * @throws WriteConflict
+   */
+  async save(state: ReconcileState, run: ReconcileRun): Promise<ReconcileState & { readonly run: ReconcileRun }> {
+    const { operations } = this.invocation.ports;
+    let { plan, approved } = run.parts;
+    if (run.request !== undefined && this.hasLines)
+      plan = await operations.savePlan({ request: run.request, part: plan, lines: this.lines });
+    if (this.approved.length > 0) approved = await operations.saveApproved({ run: run.id, part: approved, ids: this.approved });
+    this.lines = [];
+    this.approved = [];
+    const saved = { ...state, run: { ...run, parts: { plan, approved } }, revision: state.revision + 1 };
+    await saveState(saved, this.invocation.ports);
+    return saved;
+  }
+}
+
+/** @throws WriteConflict */
 export const saveState = async (state: ReconcileState, { operations }: Ports): Promise<void> => {
   if (await operations.saveReconcile(state)) return;
-  throw new LedgerFailure('where reconcile stands was changed by another writer since it was read; the message is tried again');
+  throw new WriteConflict('the state of reconcile was changed by another writer since it was read');
 };

@@ -1,101 +1,135 @@
 import type { OperatorRequest } from '../contract/requests';
-import { TransientFailure } from '../errors';
-import type { Fulfillment } from '../invocation';
+import type { Cause } from '../core/ledger/history-record';
+import { TransientFailure, UnreadableItem } from '../errors';
+import { attempt, consequenceOf } from '../failure';
+import type { Invocation } from '../invocation';
 import type { Message } from '../messages';
 import type { Ports } from '../ports';
 import { concludeRequest, continueRun, startRun } from '../reconcile/run';
-import type { RequestRecord } from '../request-record';
-import { freeze, handOver, restore, unfreeze } from './freeze';
+import { freeze, unfreeze } from './freeze';
+import type { RequestResult } from './result';
 import { revokePrincipal, revokeSubscription } from './revoke';
 
 type RequestMessage = Extract<Message, { kind: 'request' }>;
 
-/** What a request has to work with. */
-export type Carrying = {
-  readonly fulfillment: Fulfillment;
-  readonly returned: Set<string>;
+/** What a request is executed with. */
+export type RequestContext = {
+  readonly invocation: Invocation;
   readonly messageId: string;
-  /** The request's id, who asked, and why. */
-  readonly asked: { readonly request: string; readonly by: string; readonly reason: string };
+  /** The request's id, who made it, and why. */
+  readonly operator: { readonly request: string; readonly by: string; readonly reason: string };
+  /** The same, for the history of buckets. */
+  readonly cause: Cause;
 };
 
-/** What became of a request; `running`: a reconcile goes on with it and says so when it is done. */
-export type Carried = Pick<RequestRecord, 'message'> & { readonly state: 'done' | 'refused' | 'running' };
-
-/** An older request is not carried out: what an operator wanted then may be wrong now. Milliseconds. */
+/** An older request is not executed: what an operator wanted then may be wrong now. Milliseconds. */
 const GOOD_FOR = 15 * 60_000;
 /** Clocks differ. Milliseconds. */
 const AHEAD_AT_MOST = 5 * 60_000;
 
-/** Carries out an operator's request once, however often its message comes, and keeps who asked, why, and what became of it. */
-export const carryOut = async (
-  { messageId, request, by }: RequestMessage,
-  { fulfillment, returned }: { fulfillment: Fulfillment; returned: Set<string> },
-): Promise<void> => {
-  const { ports } = fulfillment;
+/**
+ * Executes an operator's request once, however often its message comes, and records who made it, why, and its result. A request that is
+ * not a message of the queue in flight is ignored: the function was invoked with it directly, by an unknown principal.
+ * @throws LedgerUnavailable
+ */
+export const executeRequest = async (message: RequestMessage, invocation: Invocation): Promise<void> => {
+  const { ports } = invocation;
+  const { request } = message;
+  const unit = { kind: 'deployment', name: `request ${request.id}` } as const;
+  const result = await attempt(unit, () => execute(message, invocation), ports);
+  if (result.done) return;
+  // The message comes again, and the request is executed then: every command may be executed twice.
+  if (result.returned || consequenceOf(result.error).kind === 'read-again') throw result.error;
+  if (!(result.error instanceof UnreadableItem)) await concludeRequest(request.id, { ...FAILED, ports });
+};
+
+const FAILED: RequestResult = {
+  state: 'refused',
+  message: 'it failed unexpectedly; datazone-s3 doctor lists the failure: check what was done, then make the request again',
+};
+
+const execute = async (message: RequestMessage, invocation: Invocation): Promise<void> => {
+  const { messageId, request, by } = message;
+  const { ports } = invocation;
+  const proven = await proofOf(message, ports);
+  if (proven === 'not-in-flight') {
+    ports.telemetry.unusable('another-sender');
+    return;
+  }
   const known = await ports.operations.request(request.id);
-  // Accepted and not finished: the invocation ended in between, and every command may be done twice.
+  // Accepted and not finished: the invocation ended in between, and every command may be executed twice.
   if (known !== undefined && known.state !== 'accepted') return;
   if (known === undefined) {
     const accepted = { revision: 1, request, by, state: 'accepted', at: ports.clock.now().toISOString() } as const;
     if (!(await ports.operations.saveRequest(accepted))) return;
   }
-  const asked = { request: request.id, by, reason: request.reason };
-  const carrying = { fulfillment, returned, messageId, asked };
-  const { state, message } = isTimely(request, ports) ? await carry(request, carrying) : OUT_OF_TIME;
-  await concludeRequest(request.id, { state, ...(message === undefined ? {} : { message }), ports });
-  if (state === 'running') await continueRun({ messageId }, { fulfillment, returned });
+  const operator = { request: request.id, by, reason: request.reason };
+  const cause: Cause = { trigger: 'operator', what: request.command, by, reason: request.reason };
+  const context = { invocation, messageId, operator, cause };
+  const { state, message: text } =
+    proven !== 'in-flight' ? proven : isTimely(request, ports) ? await resultOf(request, context) : OUT_OF_TIME;
+  await concludeRequest(request.id, { state, ...(text === undefined ? {} : { message: text }), ports });
+  if (state === 'running') await continueRun({ messageId, invocation });
 };
 
-const OUT_OF_TIME: Carried = { state: 'refused', message: 'it was made more than a quarter of an hour ago, or in the future; ask again' };
+/** Whether the request is a message of the queue; a refusal if SQS does not answer. */
+const proofOf = async ({ receiptHandle }: RequestMessage, { messages }: Ports): Promise<'in-flight' | 'not-in-flight' | RequestResult> => {
+  try {
+    return (await messages.isInFlight(receiptHandle)) ? 'in-flight' : 'not-in-flight';
+  } catch (error) {
+    if (!(error instanceof TransientFailure)) throw error;
+    return { state: 'refused', message: `its sender could not be verified: ${error.message}; nothing was done: make the request again` };
+  }
+};
+
+const OUT_OF_TIME: RequestResult = {
+  state: 'refused',
+  message: 'it was made more than a quarter of an hour ago, or in the future; make the request again',
+};
 
 const isTimely = ({ at }: OperatorRequest, { clock }: Ports): boolean => {
   const age = clock.now().getTime() - Date.parse(at);
   return age <= GOOD_FOR && age >= -AHEAD_AT_MOST;
 };
 
-const carry = async (request: OperatorRequest, carrying: Carrying): Promise<Carried> => {
+const resultOf = async (request: OperatorRequest, context: RequestContext): Promise<RequestResult> => {
   try {
-    return await command(request, carrying);
+    return await run(request, context);
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
-    return { state: 'refused', message: `${error.message}; nothing is tried again for this request: ask again` };
+    return { state: 'refused', message: `${error.message}; this request is not tried again: make it again` };
   }
 };
 
-const command = async (request: OperatorRequest, carrying: Carrying): Promise<Carried> => {
-  const { ports, settings } = carrying.fulfillment;
+const run = async (request: OperatorRequest, context: RequestContext): Promise<RequestResult> => {
+  const { ports, settings } = context.invocation;
   switch (request.command) {
     case 'reconcile':
       await startRun({ dryRun: request.dryRun, removals: request.removals ?? settings.removalCap, request: request.id }, ports);
       return { state: 'running' };
     case 'revoke':
-      return revokeSubscription(request.subscription, carrying);
+      return revokeSubscription(request.subscription, context);
     case 'revoke-principal':
-      return revokePrincipal(request, carrying);
+      return revokePrincipal(request, context);
     case 'freeze':
-      return freeze(request.bucket, carrying);
+      return freeze(request.bucket, context);
     case 'unfreeze':
-      return unfreeze(request.bucket, carrying);
-    case 'restore':
-      return restore(request.bucket, carrying);
-    case 'hand-over':
-      return handOver(request, carrying);
+      return unfreeze(request.bucket, context);
     case 'uninstall':
-      return uninstall(carrying);
+      return uninstall(context);
     default:
       return request satisfies never;
   }
 };
 
-/** From here on every bucket is retiring; a run that takes away all there is follows. */
-const uninstall = async ({ fulfillment: { ports }, asked }: Carrying): Promise<Carried> => {
+/** From here on every bucket is retiring; a run without a cap on revocations follows. */
+const uninstall = async ({ invocation: { ports }, operator }: RequestContext): Promise<RequestResult> => {
   const { operations, clock } = ports;
   const state = await operations.deployment();
-  if (state === undefined) return { state: 'refused', message: 'this deployment has not run yet; there is nothing to take away' };
-  const uninstalling = { request: asked.request, at: clock.now().toISOString() };
+  if (state === undefined) return { state: 'refused', message: 'this deployment has not run yet; there is nothing to revoke' };
+  const uninstalling = { request: operator.request, at: clock.now().toISOString() };
   if (state.uninstalling === undefined && !(await operations.saveDeployment({ ...state, uninstalling, revision: state.revision + 1 })))
-    return { state: 'refused', message: 'another request changed the deployment in the same moment; ask again' };
-  await startRun({ dryRun: false, removals: Number.MAX_SAFE_INTEGER, request: asked.request }, ports);
+    return { state: 'refused', message: 'another request changed the deployment at the same time; make the request again' };
+  await startRun({ dryRun: false, removals: Number.MAX_SAFE_INTEGER, request: operator.request }, ports);
   return { state: 'running' };
 };

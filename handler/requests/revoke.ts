@@ -1,90 +1,86 @@
-import { fulfillLeads, workOnBucket } from '../batch';
-import { type Grant, isLive, revoking, withState } from '../core/grant/grant';
+import { entryOf, type Grant, isLive, revoking, withEntries } from '../core/grant/grant';
+import type { SubscriptionRecord } from '../core/ledger/subscription-record';
 import { dueFor } from '../core/subscription/record-plan';
-import type { SubscriptionRecord } from '../core/subscription/subscription-record';
-import { LedgerFailure } from '../errors';
+import { WriteConflict } from '../errors';
 import { every } from '../every';
-import { openContext } from '../invocation';
-import { saveGrant } from '../policy-change/save-grant';
+import { applyBucketAlone, fulfillSubscriptions, mustBeRecorded } from '../fulfill';
+import { withBatch } from '../invocation';
 import type { Ports, StoredGrant } from '../ports';
-import { save } from '../subscription/conclude';
-import type { Carried, Carrying } from './execute';
+import { saveRecord } from '../subscription/record';
+import type { RequestContext } from './execute';
+import type { RequestResult } from './result';
 
 /** Ends a subscription for good, by what the ledger knows of it: DataZone need not answer. */
-export const revokeSubscription = async (id: string, carrying: Carrying): Promise<Carried> => {
-  const { fulfillment, asked, messageId, returned } = carrying;
-  const { ports } = fulfillment;
-  const record = await ports.ledger.subscription(id);
+export const revokeSubscription = async (id: string, context: RequestContext): Promise<RequestResult> => {
+  const { invocation, operator, messageId, cause } = context;
+  const { ports } = invocation;
+  const { record } = await ports.ledger.subscription(id);
   if (record === undefined)
-    return { state: 'refused', message: `the ledger knows no subscription '${id}', so nothing was granted for it; check the id` };
+    return { state: 'refused', message: `subscription '${id}' is not in the ledger, so nothing was granted for it; check the id` };
   if (record.ended === 'revoked' && !record.pending) return { state: 'done', message: `subscription '${id}' had ended before` };
-  await save({ ...dueNow(record, ports), ended: 'revoked', endedBy: asked }, ports);
-  const context = openContext(fulfillment);
-  try {
-    const lead = { id, found: 'missing' as const, lookup: record.lookup, saidToHaveEnded: false, messageIds: [messageId] };
-    await fulfillLeads([lead], { context, returned });
-  } finally {
-    await context.reads.done();
-  }
-  return whatIsLeft([id], { buckets: record.buckets, done: `subscription '${id}' is revoked`, carrying });
+  await saveRecord({ ...scheduledNow(record, ports), ended: 'revoked', endedBy: operator }, ports);
+  const reference = { id, found: 'missing' as const, lookup: record.lookup, saidToHaveEnded: false, messageIds: [messageId], cause };
+  await withBatch(invocation, { cause }, async (batch) => mustBeRecorded(await fulfillSubscriptions([reference], { invocation, batch })));
+  return whatIsLeft([id], { buckets: record.buckets, done: `subscription '${id}' is revoked`, ports });
 };
 
-/** Takes a principal out of everything that is granted on a bucket, for good. */
+/** Revokes all access of a principal on a bucket, for good. */
 export const revokePrincipal = async (
   { principal, bucket }: { readonly principal: string; readonly bucket: string },
-  carrying: Carrying,
-): Promise<Carried> => {
-  const { fulfillment, messageId, returned } = carrying;
-  const { ports } = fulfillment;
+  { invocation, cause }: RequestContext,
+): Promise<RequestResult> => {
+  const { ports } = invocation;
   const { grants } = await ports.ledger.bucket(bucket);
   const marked = grants.flatMap((stored) => without(principal, { stored, now: ports.clock.now() }));
   if (marked.length === 0)
-    return { state: 'refused', message: `'${principal}' has no grant on bucket '${bucket}'; look for it with the grants of the bucket` };
-  // Due first: whatever happens next, the sweep finishes it.
-  await every(marked.map(({ grant }) => makeDue(grant, ports)));
-  await every(marked.map((stored) => saveGrant(stored, ports)));
-  const context = openContext(fulfillment);
-  try {
-    await workOnBucket(bucket, { messageId, returned, context });
-  } finally {
-    await context.reads.done();
-  }
+    return {
+      state: 'refused',
+      message: `'${principal}' has no grant on bucket '${bucket}'; list the bucket's grants: datazone-s3 grants --bucket ${bucket}`,
+    };
+  // Scheduled first: whatever happens next, the sweep finishes it.
+  await every(marked.map(({ grant }) => schedule(grant, ports)));
+  await every(marked.map((stored) => save(stored, ports)));
+  await withBatch(invocation, { cause }, (batch) => applyBucketAlone(bucket, batch));
   const ids = marked.map(({ grant }) => grant.subscriptionId);
-  return whatIsLeft(ids, { buckets: [bucket], done: `'${principal}' has no grant on bucket '${bucket}' any more`, carrying });
+  return whatIsLeft(ids, { buckets: [bucket], done: `'${principal}' has no grant on bucket '${bucket}' any more`, ports });
 };
 
 const without = (principal: string, { stored, now }: { stored: StoredGrant; now: Date }): readonly StoredGrant[] => {
-  const entry = stored.grant.principals[principal];
+  const entry = entryOf(stored.grant, principal);
   if (entry === undefined || (!isLive(entry) && entry.state !== 'waiting' && entry.state !== 'revoking')) return [];
-  const grant = withState(stored.grant, (other, arn) => (arn === principal ? revoking(other, { now, final: 'operator' }) : other));
+  const grant = withEntries(stored.grant, (other) => (other === entry ? revoking(other, { now, final: 'operator' }) : other));
   return [{ grant, revision: stored.revision + 1 }];
 };
 
-const dueNow = (record: SubscriptionRecord, { clock }: Ports): SubscriptionRecord => {
+const save = async (stored: StoredGrant, { ledger }: Ports): Promise<void> => {
+  if (await ledger.saveGrant(stored)) return;
+  throw new WriteConflict(`a grant of subscription '${stored.grant.subscriptionId}' was changed by another writer since it was read`);
+};
+
+const scheduledNow = (record: SubscriptionRecord, { clock }: Ports): SubscriptionRecord => {
   const now = clock.now();
   return { ...record, revision: record.revision + 1, pending: true, due: dueFor('revoke', { attempts: 0, now }), at: now.toISOString() };
 };
 
-const makeDue = async ({ subscriptionId }: Grant, ports: Ports): Promise<void> => {
-  const record = await ports.ledger.subscription(subscriptionId);
-  if (record === undefined) throw new LedgerFailure(`grants of subscription '${subscriptionId}' are in the ledger without its record`);
-  await save(dueNow(record, ports), ports);
+const schedule = async ({ subscriptionId }: Grant, ports: Ports): Promise<void> => {
+  const { record } = await ports.ledger.subscription(subscriptionId);
+  if (record === undefined) throw new Error(`grants of subscription '${subscriptionId}' are in the ledger without its record`);
+  await saveRecord(scheduledNow(record, ports), ports);
 };
 
-/** Says what was proven, and what is still to be taken away: that is due, and goes on by itself. */
+/** Reports what was proven, and what is still to be revoked: that is scheduled, and continues by itself. */
 const whatIsLeft = async (
   ids: readonly string[],
-  { buckets, done, carrying }: { buckets: readonly string[]; done: string; carrying: Carrying },
-): Promise<Carried> => {
-  const { ledger } = carrying.fulfillment.ports;
-  const found = await every(buckets.map((bucket) => ledger.bucket(bucket)));
+  { buckets, done, ports }: { buckets: readonly string[]; done: string; ports: Ports },
+): Promise<RequestResult> => {
+  const found = await every(buckets.map((bucket) => ports.ledger.bucket(bucket)));
   const open = found
     .flatMap(({ grants }) => grants.map(({ grant }) => grant))
     .filter((grant) => ids.includes(grant.subscriptionId))
-    .flatMap((grant) => Object.values(grant.principals).filter((entry) => entry.state === 'revoking'));
+    .flatMap(({ principals }) => principals.filter((entry) => entry.state === 'revoking'));
   if (open.length === 0) return { state: 'done', message: done };
   return {
     state: 'done',
-    message: `${open.length} accesses are being taken away and not proven gone yet; the sweep goes on with it every minute`,
+    message: `the access of ${open.length} principals is being revoked and not proven gone yet; the sweep continues it every minute`,
   };
 };

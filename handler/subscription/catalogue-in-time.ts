@@ -7,24 +7,10 @@ import type { Catalogue } from '../ports';
  */
 export const catalogueInTime = (catalogue: Catalogue, timeIsUp: () => boolean): Catalogue => {
   const inTime =
-    <Given extends readonly unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
-    async (...given: Given): Promise<Answer> => {
+    (call: (...given: never[]) => Promise<unknown>) =>
+    async (...given: never[]): Promise<unknown> => {
       if (!timeIsUp()) return call(...given);
-      throw new TransientFailure('unavailable', "the invocation's time ran out before DataZone was asked; it is asked again");
+      throw new TransientFailure('unavailable', 'the time of this invocation ended before DataZone was called; it is called again');
     };
-  return {
-    subscription: inTime(catalogue.subscription),
-    subscriptions: inTime(catalogue.subscriptions),
-    approvedPage: inTime(catalogue.approvedPage),
-    provenance: inTime(catalogue.provenance),
-    asset: inTime(catalogue.asset),
-    listedAsset: inTime(catalogue.listedAsset),
-    environments: inTime(catalogue.environments),
-    subscriptionTargets: inTime(catalogue.subscriptionTargets),
-    hasTarget: inTime(catalogue.hasTarget),
-    grant: inTime(catalogue.grant),
-    grants: inTime(catalogue.grants),
-    createGrant: inTime(catalogue.createGrant),
-    reportStatus: inTime(catalogue.reportStatus),
-  };
+  return Object.fromEntries(Object.entries(catalogue).map(([name, call]) => [name, inTime(call)])) as unknown as Catalogue;
 };

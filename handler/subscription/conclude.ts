@@ -1,177 +1,199 @@
-import { type Grant, grantKey, isLive } from '../core/grant/grant';
-import { type Outcome, type Waiting, waiting } from '../core/outcome';
+import { entryOf, type Grant, grantKey, hasState, isLive, isSettled } from '../core/grant/grant';
+import type { SubscriptionRecord } from '../core/ledger/subscription-record';
+import type { Outcome, Refusal, Waiting } from '../core/outcome';
+import { summarizeResidualAccess } from '../core/policy/residual-access';
+import { s3AssetIds } from '../core/subscription/asset-type';
 import { concludedRecord, dueFor, saysNothingNew } from '../core/subscription/record-plan';
 import { targetKey } from '../core/subscription/subscription';
 import { outcomeOf } from '../core/subscription/subscription-outcome';
-import type { SubscriptionRecord } from '../core/subscription/subscription-record';
-import { LedgerFailure } from '../errors';
 import { every } from '../every';
-import type { BucketResult } from '../policy-change/bucket-work';
-import type { Ports } from '../ports';
-import type { Case } from './decide';
-import type { Reads } from './reads';
+import { attempt } from '../failure';
+import type { Batch } from '../invocation';
+import type { BucketResult } from '../policy-change/bucket-change';
+import type { BucketLedger, Ports } from '../ports';
+import type { Evaluation } from './decide';
+import { saveRecord } from './record';
 import { environmentsOf, type Reported, reportStatus } from './report';
-import { s3AssetIds } from './resolve';
-
-type Context = { readonly ports: Ports; readonly reads: Reads; readonly observing: boolean; readonly createsGrants: boolean };
 
 /**
- * Says what became of a subscription: to DataZone, to the ledger, and to whoever watches. `results` are those of its buckets.
- * @throws LedgerFailure
+ * Reports the outcome of a subscription to DataZone, to the ledger and to telemetry. `results` are those of its buckets.
+ * @throws LedgerUnavailable
+ * @throws WriteConflict
  */
-export const concludeCase = async (
-  one: Case,
-  { results, context }: { results: readonly BucketResult[]; context: Context },
+export const conclude = async (
+  evaluation: Evaluation,
+  { results, batch }: { readonly results: readonly BucketResult[]; readonly batch: Batch },
 ): Promise<void> => {
-  const { ports, observing } = context;
-  const { lead, decision, record, stands } = one;
-  const after = results.flatMap(({ grants }) => grants).filter((grant) => grant.subscriptionId === lead.id);
+  const { ports, rules } = batch;
+  const { reference, decision, record, isUpToDate } = evaluation;
+  const grants = results.flatMap((result) => result.grants).filter((grant) => grant.subscriptionId === reference.id);
+  const after = withUntouched(grants, evaluation.planned);
   const hindrance = results.map((result) => result.hindrance).find((found) => found !== undefined);
-  const outcome = outcomeOf(decision, { before: one.before, after, hindrance, observing });
+  const outcome = outcomeOf(decision, { before: evaluation.before, after, hindrance, observing: rules.observe });
   if (record !== undefined) {
-    const reported = await report(one, { outcome, after, results, context });
+    const reported = await report(evaluation, { outcome, after, results, batch });
     const concluded = concludedRecord(record, {
       outcome,
       reported: reported.statuses,
-      unreported: !reported.complete,
-      takesAway:
-        lead.saidToHaveEnded ||
-        record.ended !== undefined ||
-        after.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking')),
-      serves: after.some((grant) => Object.values(grant.principals).some(isLive)),
+      unreported: !reported.isComplete,
+      takesAway: reference.saidToHaveEnded || record.ended !== undefined || after.some((grant) => hasState(grant, 'revoking')),
+      serves: after.some(({ principals }) => principals.some(isLive)),
       now: ports.clock.now(),
     });
-    // Whoever told DataZone something saves: had another writer been there meanwhile, what was told is looked at again.
-    if (!stands || reported.told || !saysNothingNew(concluded, record)) await save(concluded, ports);
+    const marked = after.some(isSettled) ? { ...concluded, hasSettledGrants: true } : concluded;
+    // A status that was reported is saved: if another writer was there meanwhile, the report is checked again.
+    if (!isUpToDate || reported.hasReported || !saysNothingNew(marked, record)) await saveRecord(marked, ports);
   }
-  ports.telemetry.outcome(lead.id, outcome);
-  sayHowLong(one, { outcome, ports });
+  ports.telemetry.outcome(reference.id, outcome);
+  measureLatency(evaluation, { outcome, ports });
+};
+
+/** The subscription's grants with those that were settled before, which lie with the subscription and not in a bucket's partition. */
+const withUntouched = (grants: readonly Grant[], planned: readonly Grant[]): readonly Grant[] => {
+  const keys = new Set(grants.map(grantKey));
+  return [...grants, ...planned.filter((grant) => isSettled(grant) && !keys.has(grantKey(grant)))];
 };
 
 const report = async (
-  one: Case,
-  { outcome, after, results, context }: { outcome: Outcome; after: readonly Grant[]; results: readonly BucketResult[]; context: Context },
+  evaluation: Evaluation,
+  { outcome, after, results, batch }: { outcome: Outcome; after: readonly Grant[]; results: readonly BucketResult[]; batch: Batch },
 ): Promise<Reported> => {
-  const { lead, record } = one;
-  const listing = listingReportedOn(one, context);
-  if (record === undefined || listing === undefined) return { statuses: {}, complete: true, told: false };
+  const { reference, record } = evaluation;
+  const listing = listingReportedOn(evaluation, batch);
+  if (record === undefined || listing === undefined) return { statuses: [], isComplete: true, hasReported: false };
+  const keys = new Set(after.map(grantKey));
   const residualAccess = results
     .flatMap((result) => result.residualAccess)
-    .filter(({ grant }) => after.some((own) => grantKey(own) === grant))
-    .map(({ sentence }) => sentence);
+    .filter(({ grant }) => keys.has(grant))
+    .map((residue) => residue.residualAccess);
+  const createsGrants = batch.settings.missingGrants === 'create' && listing.revision !== undefined;
   return reportStatus(
     {
-      subscriptionId: lead.id,
+      subscriptionId: reference.id,
       listingId: listing.id,
-      ...(context.createsGrants && listing.revision !== undefined ? { grantedRevision: listing.revision } : {}),
+      ...(createsGrants && listing.revision !== undefined ? { grantedRevision: listing.revision } : {}),
       consumer: record.subscriber?.kind === 'project' ? record.subscriber.id : undefined,
-      targets: () => targetsOf(one, { grants: after, reads: context.reads }),
-      assets: assetsOf(one),
-      grants: results.flatMap(({ grants }) => grants),
-      // What ended before and was not told yet is told now.
-      outcome: isTakenAway(outcome, record) ? { kind: 'revoked' } : outcome,
-      residualAccess,
+      targets: () => targetsOf(evaluation, { grants: after, batch }),
+      assets: assetsOf(evaluation),
+      grants: [...results.flatMap(({ grants }) => grants), ...after.filter((grant) => isSettled(grant))],
+      // What ended before and was not reported yet is reported now.
+      outcome: isRevoked(outcome, record) ? { kind: 'revoked' } : outcome,
+      residualAccess: summarizeResidualAccess(residualAccess),
     },
-    context,
+    batch,
   );
 };
 
-/** The listing on whose grants DataZone is told something; none where nothing was done, or nothing of it is known. */
-const listingReportedOn = ({ decision, record }: Case, { observing }: Pick<Context, 'observing'>): SubscriptionRecord['listing'] =>
-  observing || ['hold', 'ignored', 'orphan'].includes(decision.kind) ? undefined : record?.listing;
+/** The listing on whose grants statuses are reported; none where nothing was done, or nothing of it is known. */
+const listingReportedOn = ({ decision, record }: Evaluation, { rules }: Pick<Batch, 'rules'>): SubscriptionRecord['listing'] =>
+  rules.observe || ['hold', 'ignored', 'orphan'].includes(decision.kind) ? undefined : record?.listing;
 
-/** Reads ahead what DataZone keeps of the grants that will be reported on. */
-export const readGrantsAhead = (one: Case, { reads, observing }: Pick<Context, 'reads' | 'observing'>): void => {
-  const listing = listingReportedOn(one, { observing });
-  if (listing === undefined || one.decision.kind !== 'grant') return;
-  for (const environmentId of environmentsOf(one.decision.readTargets)) reads.ahead(reads.grants({ listingId: listing.id, environmentId }));
+/** Starts to read DataZone's grants that will be reported on. */
+export const readGrantsAhead = (evaluation: Evaluation, batch: Batch): void => {
+  const listing = listingReportedOn(evaluation, batch);
+  if (listing === undefined || evaluation.decision.kind !== 'grant') return;
+  for (const environmentId of environmentsOf(evaluation.decision.readTargets))
+    batch.reads.ahead(batch.reads.grants({ listingId: listing.id, environmentId }));
 };
 
-/** The assets that are reported on. What ended before it was ever decided has none in its record, and DataZone still waits for a word on them. */
-const assetsOf = ({ lead, record }: Case): readonly string[] => {
+/** The assets that are reported on. What ended before it was ever decided has none in its record, and DataZone still waits for a status of them. */
+const assetsOf = ({ reference, record }: Evaluation): readonly string[] => {
   const recorded = record?.assets.map(({ assetId }) => assetId) ?? [];
-  if (recorded.length > 0 || typeof lead.found === 'string' || 'code' in lead.found) return recorded;
-  return s3AssetIds(lead.found);
+  if (recorded.length > 0 || typeof reference.found === 'string' || 'code' in reference.found) return recorded;
+  return s3AssetIds(reference.found);
 };
 
-/** To DataZone, what has run out is revoked. */
-const isTakenAway = (outcome: Outcome, { ended }: SubscriptionRecord): boolean =>
+/** DataZone has no status for what expired: it is reported as revoked. */
+const isRevoked = (outcome: Outcome, { ended }: SubscriptionRecord): boolean =>
   outcome.kind === 'expired' || (outcome.kind === 'unchanged' && (ended === 'revoked' || ended === 'expired'));
 
-/** How long it took from DataZone's word to what was proven. */
-const sayHowLong = ({ lead, record }: Case, { outcome, ports }: { outcome: Outcome; ports: Ports }): void => {
-  if (typeof lead.found === 'string' || 'code' in lead.found) return;
-  const { createdAt, updatedAt } = lead.found;
+/** Measures the time from DataZone's approval or revocation to the verified policy. */
+const measureLatency = ({ reference, record }: Evaluation, { outcome, ports }: { outcome: Outcome; ports: Ports }): void => {
+  if (typeof reference.found === 'string' || 'code' in reference.found) return;
+  const { createdAt, updatedAt } = reference.found;
   const seconds = (since: string) => Math.max(0, (ports.clock.now().getTime() - Date.parse(since)) / 1000);
   if (outcome.kind === 'granted' && record?.served !== true) ports.telemetry.latency('grant', seconds(createdAt));
   if (outcome.kind === 'revoked') ports.telemetry.latency('revoke', seconds(updatedAt));
 };
 
-/** Our targets that were read, and those through which the grants came about; where there never was a grant, those that are there now. */
+/** The deployment's targets that were read, and those of the grants; where there never was a grant, those that exist now. */
 const targetsOf = async (
-  { decision, record }: Case,
-  { grants, reads }: { grants: readonly Grant[]; reads: Reads },
+  { decision, record }: Evaluation,
+  { grants, batch }: { grants: readonly Grant[]; batch: Batch },
 ): Promise<readonly string[]> => {
-  const granted = grants.flatMap((grant) => Object.values(grant.principals).flatMap((entry) => entry.targets));
+  const granted = grants.flatMap(({ principals }) => principals.flatMap((entry) => entry.targets));
   const subscriber = record?.subscriber;
   if (decision.kind === 'end' && granted.length === 0)
-    return subscriber?.kind === 'project' ? (await reads.targets(subscriber.id)).map(targetKey) : [];
+    return subscriber?.kind === 'project' ? (await batch.reads.targets(subscriber.id)).map(targetKey) : [];
   return [...new Set([...(decision.kind === 'grant' ? decision.readTargets : []), ...granted])];
 };
 
-export const save = async (record: SubscriptionRecord, { ledger }: Ports): Promise<void> => {
-  if (await ledger.saveSubscription(record)) return;
-  throw new LedgerFailure(`subscription '${record.id}' was changed by another writer since it was read; the message is tried again`);
+/**
+ * Records that a subscription waits, or is refused, because of a failure elsewhere; nothing is reported to DataZone.
+ * @throws LedgerUnavailable
+ */
+export const postpone = async (
+  evaluation: Evaluation,
+  { why, ports }: { readonly why: Refusal | Waiting; readonly ports: Ports },
+): Promise<void> => {
+  const { reference } = evaluation;
+  const { record: stored } = await ports.ledger.subscription(reference.id);
+  const record = stored ?? evaluation.record;
+  if (record === undefined) return;
+  const concluded = concludedRecord(record, {
+    outcome: why,
+    reported: [],
+    unreported: false,
+    takesAway: reference.saidToHaveEnded || record.ended !== undefined || evaluation.planned.some((grant) => hasState(grant, 'revoking')),
+    serves: record.served === true,
+    now: ports.clock.now(),
+  });
+  await saveRecord(concluded, ports);
+  ports.telemetry.outcome(reference.id, why);
 };
 
-/** A record that stood for a message's subscription until it was found is due no more: the subscription's own says how it stands. */
-export const retire = async (id: string, { ports, reads }: { ports: Ports; reads: Reads }): Promise<void> => {
+/** Stops the schedule of a record that a message was stored under until its subscription was found. */
+export const retire = async (id: string, { ports, reads }: Pick<Batch, 'ports' | 'reads'>): Promise<void> => {
   const record = await reads.record(id);
   if (record?.due === undefined) return;
-  const { due: _, ...rest } = record;
+  const { due: _, waitingSince: __, ...rest } = record;
   const at = ports.clock.now().toISOString();
-  await save({ ...rest, revision: record.revision + 1, outcome: { kind: 'unchanged' }, pending: false, at }, ports);
+  await saveRecord({ ...rest, revision: record.revision + 1, outcome: { kind: 'unchanged' }, pending: false, at }, ports);
 };
 
 /**
- * Tells the subscriptions of other batches that lost live access to this one: their principals were deleted, or gave way to a
- * revocation. They are due again.
+ * Schedules the subscriptions of other batches that lost live access in this bucket: their principals were deleted, or were suspended
+ * for a revocation. What cannot be scheduled is found by the next reconcile.
  */
-export const wakeOthers = async (
+export const requeueAffected = async (
   result: BucketResult,
-  { before, own, ports }: { before: readonly Grant[]; own: ReadonlySet<string>; ports: Ports },
+  { before, own, ports }: { readonly before: BucketLedger; readonly own: ReadonlySet<string>; readonly ports: Ports },
 ): Promise<void> => {
-  const lost = result.grants.filter((grant) => {
-    const earlier = before.find(
-      (other) => other.subscriptionId === grant.subscriptionId && JSON.stringify(other.location) === JSON.stringify(grant.location),
-    );
-    return (
-      !own.has(grant.subscriptionId) &&
-      Object.entries(grant.principals).some(
-        ([arn, entry]) => entry.state === 'waiting' && earlier?.principals[arn] !== undefined && isLive(earlier.principals[arn]),
-      )
-    );
-  });
-  await every([...new Set(lost.map((grant) => grant.subscriptionId))].map((id) => wake(id, { why: whyLost(lost, id), ports })));
+  const earlier = new Map(before.grants.map(({ grant }) => [grantKey(grant), grant]));
+  const reasons = new Map<string, Waiting>();
+  for (const grant of result.grants)
+    for (const { arn, state, reason } of grant.principals) {
+      const was = entryOf(earlier.get(grantKey(grant)), arn);
+      if (own.has(grant.subscriptionId) || state !== 'waiting' || was === undefined || !isLive(was)) continue;
+      const code = reason?.code === 'suspended-for-room' ? reason.code : 'principal-unknown';
+      reasons.set(grant.subscriptionId, {
+        kind: 'waiting',
+        code,
+        message: `'${arn}' lost access: ${reason?.message ?? 'S3 does not know it'}`,
+      });
+    }
+  await every(
+    [...reasons].map(([id, why]) =>
+      attempt({ kind: 'subscription', id, lookup: { subscriptionId: id } }, () => requeue(id, { why, ports }), ports),
+    ),
+  );
 };
 
-const whyLost = (lost: readonly Grant[], id: string): Waiting => {
-  const codes = lost
-    .filter((grant) => grant.subscriptionId === id)
-    .flatMap((grant) => Object.values(grant.principals).map((entry) => entry.code));
-  return codes.includes('suspended-for-room')
-    ? waiting(
-        'suspended-for-room',
-        'a revocation left no room for this grant; access comes back when there is room: publish wider prefixes, or share roles',
-      )
-    : waiting('principal-unknown', 'S3 knows no such principal any more; create the role again, or take it out of the subscription target');
-};
-
-const wake = async (id: string, { why, ports }: { why: Waiting; ports: Ports }): Promise<void> => {
-  const record = await ports.ledger.subscription(id);
+const requeue = async (id: string, { why, ports }: { why: Waiting; ports: Ports }): Promise<void> => {
+  const { record } = await ports.ledger.subscription(id);
   if (record === undefined) return;
   const now = ports.clock.now();
-  await save(
+  await saveRecord(
     {
       ...record,
       revision: record.revision + 1,

@@ -1,157 +1,152 @@
 import { ASSET_FORM } from '../contract/datazone';
-import { type Grant, grantKey, isHeldBySomeone, isUnsettled } from '../core/grant/grant';
+import { type Grant, grantKey, hasAccess, isUnsettled } from '../core/grant/grant';
 import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../core/grant/grant-plan';
+import type { SubscriptionRecord } from '../core/ledger/subscription-record';
 import { type Waiting, waiting } from '../core/outcome';
 import type { Stance } from '../core/stance';
 import { type Decision, type DecisionRules, decide } from '../core/subscription/decision';
 import { decidedRecord, goneTargets, isDecidedAlready, newRecord, stillMissing } from '../core/subscription/record-plan';
 import type { Subscription } from '../core/subscription/subscription';
-import type { SubscriptionLookup, SubscriptionRecord } from '../core/subscription/subscription-record';
 import { TransientFailure } from '../errors';
 import { every } from '../every';
-import type { Ports } from '../ports';
+import type { Batch } from '../invocation';
 import type { Settings } from '../settings';
-import type { Reads } from './reads';
+import type { Reference } from './find';
 import { resolve } from './resolve';
 
-/** A subscription that the batch's messages lead to. */
-export type Lead = {
-  readonly id: string;
-  /** What DataZone shows; `missing`: it says that it knows no such subscription; or why it shows nothing now. */
-  readonly found: Subscription | Waiting | 'missing';
-  readonly lookup: SubscriptionLookup;
-  readonly saidToHaveEnded: boolean;
-  readonly messageIds: readonly string[];
-};
-
 /** A subscription with what was decided of it. */
-export type Case = {
-  readonly lead: Lead;
+export type Evaluation = {
+  readonly reference: Reference;
   readonly decision: Decision;
-  /** As it is to be saved before anything is touched; absent where nothing is kept, for subscriptions that are not ours. */
+  /** The record as it is to be saved before anything is changed; absent for subscriptions that are not ours, of which nothing is stored. */
   readonly record: SubscriptionRecord | undefined;
-  /** The ledger says all of it already, and nothing of it is open: the record is the stored one. */
-  readonly stands: boolean;
+  /** The ledger holds all of it already, and nothing of it is open: the record is the stored one. */
+  readonly isUpToDate: boolean;
   readonly before: readonly Grant[];
   readonly planned: readonly Grant[];
 };
 
-type Context = { readonly ports: Ports; readonly reads: Reads; readonly settings: Settings };
-
-/** So long DataZone has to say that it does not know a subscription before its grants are orphaned. Milliseconds. */
+/** How long DataZone has to report that it does not know a subscription before its grants are orphaned. Milliseconds. */
 const MISSING_FOR = 60 * 60_000;
-/** So long what an event named and DataZone never showed is looked for. Milliseconds. */
+/** How long a subscription that an event named and DataZone never showed is searched for. Milliseconds. */
 const SEARCHED_FOR = 24 * 60 * 60_000;
 const DAY = 24 * 60 * 60_000;
 
 /**
- * Resolves one lead and decides it.
- * @throws LedgerFailure
+ * Resolves one subscription and decides it. What DataZone does not answer makes it wait.
+ * @throws LedgerUnavailable
+ * @throws UnreadableItem
  */
-export const look = async (lead: Lead, context: Context): Promise<Case> => {
+export const evaluate = async (reference: Reference, batch: Batch): Promise<Evaluation> => {
   try {
-    const record = await context.reads.record(lead.id);
-    // What ended for good is taken away by what the ledger knows, whatever DataZone shows or hides.
-    if (record?.ended !== undefined) return await settled(lead, { record, decision: { kind: 'end', ended: record.ended }, context });
-    if (lead.found === 'missing') return await lookForMissing(lead, { record, context });
-    if ('code' in lead.found) return await held(lead, { waiting: lead.found, context });
-    return await lookAt(lead, { subscription: lead.found, context });
+    const record = await batch.reads.record(reference.id);
+    // What ended for good is revoked by what the ledger knows, whatever DataZone shows or hides.
+    if (record?.ended !== undefined) return await fromLedger(reference, { record, decision: { kind: 'end', ended: record.ended }, batch });
+    if (reference.found === 'missing') return await evaluateMissing(reference, { record, batch });
+    if ('code' in reference.found) return await held(reference, { waiting: reference.found, batch });
+    return await evaluateShown(reference, { subscription: reference.found, batch });
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
-    return held(lead, { waiting: waiting(error.code, error.message), context });
+    return held(reference, { waiting: waiting(error.code, error.message), batch });
   }
 };
 
-/** Nothing is decided and nothing is changed; the record says what it waits for, and keeps what it knew. */
-const held = async (lead: Lead, { waiting: why, context }: { waiting: Waiting; context: Context }): Promise<Case> => {
-  const now = context.ports.clock.now();
-  const before = (await context.reads.record(lead.id)) ?? newRecord(lead.id, { lookup: lead.lookup, now });
+/** Nothing is decided and nothing is changed; the record names what it waits for, and keeps the rest. */
+const held = async (reference: Reference, { waiting: why, batch }: { waiting: Waiting; batch: Batch }): Promise<Evaluation> => {
+  const now = batch.ports.clock.now();
+  const before = (await batch.reads.record(reference.id)) ?? newRecord(reference.id, { lookup: reference.lookup, now });
   return {
-    lead,
+    reference,
     decision: { kind: 'hold', waiting: why },
     record: {
       ...before,
       revision: before.revision + 1,
       pending: true,
-      ...(lead.saidToHaveEnded ? { endingSaidAt: before.endingSaidAt ?? now.toISOString() } : {}),
+      ...(reference.saidToHaveEnded ? { endingSaidAt: before.endingSaidAt ?? now.toISOString() } : {}),
       at: now.toISOString(),
     },
-    stands: false,
+    isUpToDate: false,
     before: [],
     planned: [],
   };
 };
 
-/** What a subscription that DataZone does not know waits for: an event may be ahead of the API. After a while it counts as gone. */
-const lookForMissing = async (
-  lead: Lead,
-  { record, context }: { record: SubscriptionRecord | undefined; context: Context },
-): Promise<Case> => {
-  const { subscriptionId, requestId } = lead.lookup;
+/** A subscription that DataZone does not know waits, since an event may be ahead of the API. After a while it counts as gone. */
+const evaluateMissing = async (
+  reference: Reference,
+  { record, batch }: { record: SubscriptionRecord | undefined; batch: Batch },
+): Promise<Evaluation> => {
+  const { subscriptionId, requestId } = reference.lookup;
   const why = waiting(
     'disagreement',
-    `an event names subscription '${subscriptionId ?? requestId ?? '?'}', which DataZone does not show; it is looked at again`,
+    `an event names subscription '${subscriptionId ?? requestId ?? '?'}', which DataZone does not show; it is read again`,
   );
-  const missedFor = context.ports.clock.now().getTime() - Date.parse(record?.missingSince ?? '9999-12-31');
-  if (record === undefined || missedFor < MISSING_FOR) return missed(await held(lead, { waiting: why, context }), context);
-  const existing = await grantsOf(record, context);
-  if (existing.some(isHeldBySomeone)) return settled(lead, { record, decision: { kind: 'orphan' }, context });
-  if (missedFor < SEARCHED_FOR) return missed(await held(lead, { waiting: why, context }), context);
+  const missedFor = batch.ports.clock.now().getTime() - Date.parse(record?.missingSince ?? '9999-12-31');
+  if (record === undefined || missedFor < MISSING_FOR) return missed(await held(reference, { waiting: why, batch }), batch);
+  const existing = await batch.reads.grantsOf(record.id, []);
+  if (existing.some(hasAccess)) return fromLedger(reference, { record, decision: { kind: 'orphan' }, batch });
+  if (missedFor < SEARCHED_FOR) return missed(await held(reference, { waiting: why, batch }), batch);
   const decision = { kind: 'ignored', reason: 'DataZone has not known it for a day' } as const;
-  return { lead, decision, record: closed(record, context.ports), stands: false, before: existing, planned: planIgnored(existing) };
+  return { reference, decision, record: closed(record, batch), isUpToDate: false, before: existing, planned: planIgnored(existing) };
 };
 
-const missed = (one: Case, { ports }: Context): Case => ({
-  ...one,
-  record: one.record && { ...one.record, missingSince: one.record.missingSince ?? ports.clock.now().toISOString() },
+const missed = (evaluation: Evaluation, { ports }: Batch): Evaluation => ({
+  ...evaluation,
+  record: evaluation.record && {
+    ...evaluation.record,
+    missingSince: evaluation.record.missingSince ?? ports.clock.now().toISOString(),
+  },
 });
 
 /** What follows from the ledger alone. */
-const settled = async (
-  lead: Lead,
-  { record, decision, context }: { record: SubscriptionRecord; decision: Extract<Decision, { kind: 'end' | 'orphan' }>; context: Context },
-): Promise<Case> => {
-  const { ports, reads } = context;
+const fromLedger = async (
+  reference: Reference,
+  { record, decision, batch }: { record: SubscriptionRecord; decision: Extract<Decision, { kind: 'end' | 'orphan' }>; batch: Batch },
+): Promise<Evaluation> => {
+  const { ports, reads } = batch;
   const now = ports.clock.now();
-  const [before, stance] = await every([grantsOf(record, context), reads.stance()]);
+  const [before, stance] = await every([reads.grantsOf(record.id, []), reads.stance()]);
   const wanted = decision.kind === 'end' ? planEnded(before, { ended: decision.ended, now }) : planOrphaned(before, { now });
   const planned = retired(wanted, { stance, now });
   const decided = decidedRecord(record, { decision, grants: planned, now });
-  return { lead, decision, before, planned, ...recordOf(decided, { stored: record, planned }) };
+  return { reference, decision, before, planned, ...recordOf(decided, { stored: record, planned }) };
 };
 
-/** A decision that was taken down before, and leaves no policy to be changed, is not saved again before the bucket is looked at. */
+/** A decision that was recorded before, and needs no change of a policy, is not saved again before the bucket is read. */
 const recordOf = (
   decided: SubscriptionRecord,
   { stored, planned }: { stored: SubscriptionRecord | undefined; planned: readonly Grant[] },
-): Pick<Case, 'record' | 'stands'> => {
-  const isOpen = planned.some((grant) => Object.values(grant.principals).some(isUnsettled));
+): Pick<Evaluation, 'record' | 'isUpToDate'> => {
+  const isOpen = planned.some(({ principals }) => principals.some(isUnsettled));
   return stored !== undefined && !isOpen && isDecidedAlready(decided, stored)
-    ? { record: stored, stands: true }
-    : { record: decided, stands: false };
+    ? { record: stored, isUpToDate: true }
+    : { record: decided, isUpToDate: false };
 };
 
-const lookAt = async (lead: Lead, { subscription, context }: { subscription: Subscription; context: Context }): Promise<Case> => {
-  const { ports, reads, settings } = context;
-  const { resolved, provenance } = await resolve(subscription, { ports, reads, settings, saidToHaveEnded: lead.saidToHaveEnded });
+const evaluateShown = async (
+  reference: Reference,
+  { subscription, batch }: { subscription: Subscription; batch: Batch },
+): Promise<Evaluation> => {
+  const { ports, reads, settings } = batch;
+  const { resolved, provenance } = await resolve(subscription, { ports, reads, settings, saidToHaveEnded: reference.saidToHaveEnded });
   const stance = await reads.stance();
   const now = ports.clock.now();
   const decision = decide(resolved, rulesOf(stance, { settings, now }));
-  if (decision.kind === 'hold') return held(lead, { waiting: decision.waiting, context });
+  if (decision.kind === 'hold') return held(reference, { waiting: decision.waiting, batch });
 
-  const places = decision.kind === 'grant' ? decision.assets.flatMap((asset) => ('location' in asset ? [asset.location.bucket] : [])) : [];
-  const before = await grantsOf({ id: subscription.id, buckets: [...(resolved.record?.buckets ?? []), ...places] }, context);
+  const { record } = resolved;
+  const buckets = decision.kind === 'grant' ? decision.assets.flatMap((asset) => ('location' in asset ? [asset.location.bucket] : [])) : [];
+  const before = await reads.grantsOf(subscription.id, buckets);
   if (decision.kind === 'ignored')
-    return { lead, decision, record: closed(resolved.record, ports), stands: false, before, planned: planIgnored(before) };
-  const missing =
-    decision.kind === 'grant' ? await missingTargets(before, { readTargets: decision.readTargets, record: resolved.record, context }) : {};
+    return { reference, decision, record: record && closed(record, batch), isUpToDate: false, before, planned: planIgnored(before) };
+  const missing = decision.kind === 'grant' ? await missingTargets(before, { readTargets: decision.readTargets, record, batch }) : [];
   const gone = goneTargets(missing, now);
   const planned = retired(plan(decision, { subscription, existing: before, goneTargets: gone, now }), { stance, now });
-  const record = resolved.record ?? newRecord(subscription.id, { lookup: { ...lead.lookup, subscriptionId: subscription.id }, now });
-  const { missingSince: _, ...found } = record;
-  const awaited = Object.fromEntries(Object.entries(missing).filter(([target]) => !gone.includes(target)));
-  const known = { subscription, decision, grants: planned, provenance, missingTargets: awaited, now };
-  return { lead, decision, before, planned, ...recordOf(decidedRecord(found, known), { stored: resolved.record, planned }) };
+  const known = record ?? newRecord(subscription.id, { lookup: { ...reference.lookup, subscriptionId: subscription.id }, now });
+  const { missingSince: _, ...found } = known;
+  const awaited = missing.filter(({ target }) => !gone.includes(target));
+  const decided = decidedRecord(found, { subscription, decision, grants: planned, provenance, missingTargets: awaited, now });
+  return { reference, decision, before, planned, ...recordOf(decided, { stored: record, planned }) };
 };
 
 const rulesOf = ({ registry, since }: Stance, { settings, now }: { settings: Settings; now: Date }): DecisionRules => ({
@@ -164,30 +159,26 @@ const rulesOf = ({ registry, since }: Stance, { settings, now }: { settings: Set
     : { expireBefore: new Date(now.getTime() - settings.expiresAfterDays * DAY).toISOString() }),
 });
 
-/** A subscription's grants, of all buckets in which it has, or is to have, any. */
-const grantsOf = async ({ id, buckets }: Pick<SubscriptionRecord, 'id' | 'buckets'>, { reads }: Context): Promise<readonly Grant[]> => {
-  const ledgers = await every([...new Set(buckets)].map((name) => reads.bucket(name)));
-  return ledgers.flatMap(({ grants }) => grants.map(({ grant }) => grant)).filter((grant) => grant.subscriptionId === id);
-};
-
-/** Targets that gave access and that DataZone says it does not know any more, with the time since which they are missed. That it showed the subscription proves that the domain answers. */
+/** Targets that gave access and that DataZone reports not to know any more, each since it was first missed. That it showed the subscription proves that the domain answers. */
 const missingTargets = async (
   before: readonly Grant[],
-  { readTargets, record, context }: { readTargets: readonly string[]; record: SubscriptionRecord | undefined; context: Context },
-): Promise<Readonly<Record<string, string>>> => {
-  const { ports, reads } = context;
+  { readTargets, record, batch }: { readTargets: readonly string[]; record: SubscriptionRecord | undefined; batch: Batch },
+) => {
   const unread = unreadTargets(before, readTargets);
-  const there = await every(unread.map((target) => reads.hasTarget(target)));
-  const missing = unread.filter((_, index) => there[index] === false);
-  return stillMissing(missing, { before: record, now: ports.clock.now() });
+  const exists = await every(unread.map((target) => batch.reads.hasTarget(target)));
+  const missing = unread.filter((_, index) => exists[index] === false);
+  return stillMissing(missing, { before: record, now: batch.ports.clock.now() });
 };
 
 const retired = (grants: readonly Grant[], { stance, now }: { stance: Stance; now: Date }): readonly Grant[] =>
   planRetiring(grants, { isRetiring: (bucket) => stance.registry.buckets.get(bucket)?.state === 'retiring', now });
 
-/** A record that was kept while nobody could say whether the subscription is ours: it waits for nothing any more. */
-const closed = (record: SubscriptionRecord | undefined, { clock }: Ports): SubscriptionRecord | undefined =>
-  record && { ...record, revision: record.revision + 1, at: clock.now().toISOString() };
+/** A record that was stored while it was not known whether the subscription is ours: it waits for nothing any more. */
+const closed = (record: SubscriptionRecord, { ports }: Batch): SubscriptionRecord => ({
+  ...record,
+  revision: record.revision + 1,
+  at: ports.clock.now().toISOString(),
+});
 
 const plan = (
   decision: Decision,
@@ -202,9 +193,9 @@ const plan = (
   return decision.kind === 'end' ? planEnded(existing, { ended: decision.ended, now }) : existing;
 };
 
-/** The grants of a case whose waiting principals may be let in now. */
-export const candidatesOf = ({ decision, planned }: Case): readonly string[] => {
-  if (decision.kind !== 'grant') return [];
-  const places = new Set(decision.assets.flatMap((asset) => ('location' in asset ? [JSON.stringify(asset.location)] : [])));
-  return planned.filter((grant) => places.has(JSON.stringify(grant.location))).map(grantKey);
+/** Returns the keys of the grants whose waiting principals may be granted access now. */
+export const candidatesOf = ({ decision, planned }: Evaluation): ReadonlySet<string> => {
+  if (decision.kind !== 'grant') return new Set();
+  const locations = new Set(decision.assets.flatMap((asset) => ('location' in asset ? [JSON.stringify(asset.location)] : [])));
+  return new Set(planned.filter((grant) => locations.has(JSON.stringify(grant.location))).map(grantKey));
 };

@@ -1,49 +1,57 @@
-import { firstState, type Stance, stanceOf } from '../core/stance';
+import { isS3AssetType } from '../contract/datazone';
+import { type Grant, grantKey } from '../core/grant/grant';
+import type { SubscriptionRecord } from '../core/ledger/subscription-record';
+import { firstState, type Stance, stanceOf, unreadableStance } from '../core/stance';
 import type { ConsumerTarget, SubscribedAsset } from '../core/subscription/subscription';
-import type { SubscriptionRecord } from '../core/subscription/subscription-record';
+import { UnreadableItem } from '../errors';
 import { every } from '../every';
-import type { BucketLedger, CatalogueGrant, Ports } from '../ports';
+import { DEPLOYMENT_STATE, recordFailure } from '../failure';
+import type { BucketLedger, CatalogueGrant, Ports, SubscriptionLedger } from '../ports';
+import { subscriptionOfGrantKey } from './grant-key';
 
-/** What one invocation reads, each thing once, however many subscriptions of the batch need it. */
+/** What one batch reads, each thing once, however many subscriptions of the batch need it. */
 export type Reads = {
-  /** The registered buckets, and what an operator lets happen in them. */
+  /** The registered buckets, and what an operator allows in them. */
   readonly stance: () => Promise<Stance>;
+  /** A subscription's record. @throws UnreadableItem */
   readonly record: (subscriptionId: string) => Promise<SubscriptionRecord | undefined>;
-  /** A project's subscription targets for S3 assets that are ours: all of them, or a failure. */
+  /** All grants of a subscription, live and settled, in these buckets and in those of its record. @throws UnreadableItem */
+  readonly grantsOf: (subscriptionId: string, buckets: readonly string[]) => Promise<readonly Grant[]>;
+  /** A project's subscription targets for S3 assets that belong to this deployment: all of them, or a failure. */
   readonly targets: (projectId: string) => Promise<readonly ConsumerTarget[]>;
-  /** What DataZone keeps of a listing's grants in an environment. */
+  /** DataZone's own grants of a listing in an environment. */
   readonly grants: (grants: { readonly listingId: string; readonly environmentId: string }) => Promise<readonly CatalogueGrant[]>;
   readonly asset: (asset: { readonly id: string; readonly revision?: string }) => Promise<SubscribedAsset | undefined>;
   readonly bucket: (name: string) => Promise<BucketLedger>;
   /** Whether DataZone still knows a subscription target, given as `environment/target`. */
   readonly hasTarget: (target: string) => Promise<boolean>;
-  /** Whether editor sessions are got ready ahead of their use. */
+  /** Whether editor sessions are prepared ahead of their use. */
   readonly prepares: boolean;
   /** Any other thing, read once. */
   readonly once: <Value>(key: string, read: () => Promise<Value>) => Promise<Value>;
-  /** Starts a read whose failure matters only to whoever asks for it. */
+  /** Starts a read whose failure concerns only those that ask for it. */
   readonly ahead: (read: Promise<unknown>) => void;
   /** Resolves when nothing that was started is under way any more. */
   readonly done: () => Promise<void>;
 };
 
-export type TargetRules = { readonly provider: string; readonly isAssetType: (type: string) => boolean };
+type Options = {
+  /** Provider of the subscription targets that belong to this deployment. */
+  readonly provider: string;
+  readonly prepares?: boolean;
+  /** Records that were read already, without settled grants. */
+  readonly known?: ReadonlyMap<string, SubscriptionRecord | undefined>;
+};
 
-/** `known`: records that were read already. */
-export const invocationReads = (
-  { catalogue, clock, ledger, operations, registry }: Ports,
-  {
-    rules,
-    prepares = true,
-    known = new Map(),
-  }: { rules: TargetRules; prepares?: boolean; known?: ReadonlyMap<string, SubscriptionRecord | undefined> },
-): Reads => {
+/** Creates the reads of one batch. */
+export const invocationReads = (ports: Ports, { provider, prepares = true, known = new Map() }: Options): Reads => {
+  const { catalogue, ledger, registry } = ports;
   const started = new Map<string, Promise<unknown>>();
   const ahead: Promise<unknown>[] = [];
   const once = <Value>(key: string, read: () => Promise<Value>): Promise<Value> => {
-    const known = started.get(key) as Promise<Value> | undefined;
-    const value = known ?? read();
-    if (known === undefined) started.set(key, value);
+    const before = started.get(key) as Promise<Value> | undefined;
+    const value = before ?? read();
+    if (before === undefined) started.set(key, value);
     return value;
   };
 
@@ -54,16 +62,26 @@ export const invocationReads = (
         ((await catalogue.subscriptionTargets(id)) ?? []).map((target) => ({ ...target, ...(account === undefined ? {} : { account }) })),
       ),
     );
-    return found.flat().filter((target) => target.provider === rules.provider && target.assetTypes.some(rules.isAssetType));
+    return found.flat().filter((target) => target.provider === provider && target.assetTypes.some(isS3AssetType));
   };
 
-  const state = async () => {
-    const found = await operations.deployment();
-    if (found !== undefined) return found;
-    const first = firstState(clock.now());
-    // Nothing waits for it: where it cannot be saved now, the next invocation does.
-    ahead.push(operations.saveDeployment(first).catch(() => undefined));
-    return first;
+  const subscription = (id: string): Promise<SubscriptionLedger> => once(`subscription ${id}`, () => ledger.subscription(id));
+  const record = async (id: string) => (known.has(id) ? known.get(id) : (await subscription(id)).record);
+  const bucket = (name: string) => once(`bucket ${name}`, () => ledger.bucket(name));
+
+  /** A record that was read in a page came without its settled grants, and most have none. */
+  const settledGrants = async (id: string): Promise<readonly Grant[]> =>
+    known.has(id) && known.get(id)?.hasSettledGrants !== true ? [] : (await subscription(id)).settledGrants;
+
+  const grantsOf = async (id: string, buckets: readonly string[]): Promise<readonly Grant[]> => {
+    const names = [...new Set([...((await record(id))?.buckets ?? []), ...buckets])];
+    const [settled, ...ledgers] = await every([settledGrants(id), ...names.map(bucket)] as const);
+    const unreadable = ledgers.flatMap((one) => one.unreadable).find(({ item }) => subscriptionOfGrantKey(item.sort) === id);
+    if (unreadable !== undefined) throw unreadable;
+    const live = ledgers.flatMap(({ grants }) => grants.map(({ grant }) => grant)).filter((grant) => grant.subscriptionId === id);
+    // Where a crash left both, the bucket's grant counts.
+    const keys = new Set(live.map(grantKey));
+    return [...live, ...settled.filter((grant) => !keys.has(grantKey(grant)))];
   };
 
   return {
@@ -71,15 +89,16 @@ export const invocationReads = (
     once,
     stance: () =>
       once('stance', async () => {
-        const [registered, deployment] = await every([registry.read(), state()]);
-        return stanceOf(registered, deployment);
+        const [registered, state] = await every([registry.read(), deploymentState(ports, ahead)]);
+        return state === undefined ? unreadableStance(registered) : stanceOf(registered, state);
       }),
-    record: async (id) => (known.has(id) ? known.get(id) : once(`record ${id}`, () => ledger.subscription(id))),
+    record,
+    grantsOf,
     targets: (projectId) => once(`targets ${projectId}`, () => targets(projectId)),
     grants: ({ listingId, environmentId }) =>
       once(`grants ${listingId} ${environmentId}`, () => catalogue.grants({ listingId, environmentId })),
     asset: (asset) => once(`asset ${asset.id} ${asset.revision ?? ''}`, () => catalogue.asset(asset)),
-    bucket: (name) => once(`bucket ${name}`, () => ledger.bucket(name)),
+    bucket,
     hasTarget: (target) =>
       once(`target ${target}`, () => {
         const [environmentId = '', targetId = ''] = target.split('/');
@@ -92,4 +111,21 @@ export const invocationReads = (
       await Promise.allSettled([...ahead, ...started.values()]);
     },
   };
+};
+
+/** The deployment's state; `undefined`: it cannot be read, which is recorded, and then nothing is granted. */
+const deploymentState = async (ports: Ports, ahead: Promise<unknown>[]) => {
+  const { clock, operations } = ports;
+  try {
+    const found = await operations.deployment();
+    if (found !== undefined) return found;
+    const first = firstState(clock.now());
+    // Nothing waits for it: where it cannot be saved now, the next invocation does.
+    ahead.push(operations.saveDeployment(first).catch(() => undefined));
+    return first;
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    await recordFailure({ kind: 'deployment', name: DEPLOYMENT_STATE }, { outcome: 'unreadable', error, ports });
+    return undefined;
+  }
 };

@@ -1,9 +1,12 @@
 import type { Grant } from '../core/grant/grant';
+import type { SubscriptionRecord } from '../core/ledger/subscription-record';
+import { MOST_REPORTS } from '../core/limits';
 import type { Outcome } from '../core/outcome';
 import { statusAt } from '../core/subscription/reported-status';
 import { targetKey } from '../core/subscription/subscription';
 import { TransientFailure } from '../errors';
 import { every } from '../every';
+import { lazily } from '../lazily';
 import type { CatalogueGrant, Ports } from '../ports';
 import type { Reads } from './reads';
 
@@ -14,7 +17,7 @@ export type Reportable = {
   readonly grantedRevision?: string;
   /** The consumer's project; an IAM principal that subscribed itself has no targets to report on. */
   readonly consumer: string | undefined;
-  /** Our targets of the consumer, as `environment/target`: DataZone's own grants are never touched. */
+  /** The consumer's targets of this deployment, as `environment/target`: DataZone's own grants are never changed. */
   readonly targets: () => Promise<readonly string[]>;
   readonly assets: readonly string[];
   /** All grants of the buckets concerned, of every subscription. */
@@ -24,53 +27,63 @@ export type Reportable = {
 };
 
 export type Reported = {
-  readonly statuses: Readonly<Record<string, string>>;
-  /** Everything that is to be said could be said. */
-  readonly complete: boolean;
-  /** Something was said that DataZone did not say already, or tried to be. */
-  readonly told: boolean;
+  readonly statuses: SubscriptionRecord['reported'];
+  /** Everything that was to be reported could be. */
+  readonly isComplete: boolean;
+  /** Something was reported, or tried to be, that DataZone did not show already. */
+  readonly hasReported: boolean;
 };
 
 type Context = { readonly ports: Ports; readonly reads: Reads };
-/** What was said so far. */
-type Said = { readonly statuses: Record<string, string>; told: boolean };
+/** What was reported so far, and how much more may be in this invocation. */
+type Progress = {
+  readonly statuses: SubscriptionRecord['reported'][number][];
+  readonly hasAnother: () => Promise<boolean>;
+  hasReported: boolean;
+  left: number;
+};
 
-/** The environments of targets that are given as `environment/target`. */
+/** Returns the environments of targets that are given as `environment/target`. */
 export const environmentsOf = (targets: readonly string[]): readonly string[] => [
   ...new Set(targets.map((target) => target.split('/')[0] ?? '')),
 ];
 
-/** Tells DataZone what was verified, on the grants of our targets, where it does not say so already. What cannot be told is due again. */
+/**
+ * Reports to DataZone what was verified, on the grants of the deployment's targets, where it does not show that already. What cannot be
+ * reported now is scheduled again; a subscription with very many grants is reported over several invocations.
+ */
 export const reportStatus = async (reportable: Reportable, context: Context): Promise<Reported> => {
-  const said: Said = { statuses: {}, told: false };
+  const another = lazily(() => hasAnother(reportable, context.ports));
+  const progress: Progress = { statuses: [], hasAnother: another, hasReported: false, left: MOST_REPORTS };
+  const reported = (isComplete: boolean): Reported => ({ statuses: progress.statuses, hasReported: progress.hasReported, isComplete });
   try {
     const targets = await reportable.targets();
     const complete = await every(
-      environmentsOf(targets).map((environmentId) => reportIn(environmentId, { targets, reportable, context, said })),
+      environmentsOf(targets).map((environmentId) => reportIn(environmentId, { targets, reportable, context, progress })),
     );
-    return { ...said, complete: complete.every((all) => all) };
+    return reported(complete.every((all) => all));
   } catch (error) {
     if (!(error instanceof TransientFailure)) throw error;
     context.ports.telemetry.failure('the status of a grant could not be reported', error);
-    return { ...said, complete: false };
+    return reported(false);
   }
 };
 
-/** Whether the consumer has another subscription to the listing. DataZone's grant is that one's too, and its own look says how it stands. */
-const isAnothersToo = async ({ subscriptionId, listingId, consumer }: Reportable, { catalogue }: Ports): Promise<boolean> => {
+/** Whether the consumer has another subscription to the listing. DataZone's grant is shared with that one, whose own evaluation reports on it. */
+const hasAnother = async ({ subscriptionId, listingId, consumer }: Reportable, { catalogue }: Ports): Promise<boolean> => {
   if (consumer === undefined) return false;
-  const approved = await catalogue.subscriptions({ status: 'APPROVED', listingId, projectId: consumer });
-  return approved.some(({ id }) => id !== subscriptionId);
+  const { subscriptions, skipped } = await catalogue.subscriptions({ status: 'APPROVED', listingId, projectId: consumer });
+  return [...subscriptions, ...skipped].some(({ id }) => id !== subscriptionId);
 };
 
-/** DataZone asks for access to be taken away. Where the subscription still reads as approved, one of the two is about to change. */
-const ASKED_TO_REVOKE: readonly string[] = ['REVOKE_PENDING', 'REVOKE_IN_PROGRESS'];
+/** DataZone demands a revocation. Where the subscription still reads as approved, one of the two is about to change. */
+const REVOCATION_DEMANDED: readonly string[] = ['REVOKE_PENDING', 'REVOKE_IN_PROGRESS'];
 
 /**
- * Grants that DataZone did not make by itself, made for those of our targets where access was verified; only where configured.
- * `undefined` for each that it keeps by now and did not list: made in the meantime, or by a call whose answer was lost.
+ * Creates the grants that DataZone did not create by itself, for those of our targets where access was verified; only where configured.
+ * `undefined` for each that it keeps by now and did not list: created in the meantime, or by a call whose answer was lost.
  */
-const makeMissing = async (
+const createMissing = async (
   environmentId: string,
   {
     kept,
@@ -91,20 +104,20 @@ const makeMissing = async (
   );
 };
 
-/** Whether everything that is to be said in this environment could be said. */
+/** Whether everything that is to be reported in this environment could be. */
 const reportIn = async (
   environmentId: string,
   {
     targets,
     reportable,
     context: { ports, reads },
-    said,
-  }: { targets: readonly string[]; reportable: Reportable; context: Context; said: Said },
+    progress,
+  }: { targets: readonly string[]; reportable: Reportable; context: Context; progress: Progress },
 ): Promise<boolean> => {
   const { listingId } = reportable;
   const kept = await reads.grants({ listingId, environmentId });
-  const made = await makeMissing(environmentId, { kept, targets, reportable, ports });
-  if (made.length > 0) said.told = true;
+  const made = await createMissing(environmentId, { kept, targets, reportable, ports });
+  if (made.length > 0) progress.hasReported = true;
   const ours = [
     ...kept.filter((grant) => targets.includes(targetKey({ environmentId, id: grant.targetId }))),
     ...made.flatMap((grant) => grant ?? []),
@@ -117,13 +130,14 @@ const reportIn = async (
           const target = targetKey({ environmentId, id: grant.targetId });
           const verified = statusAt({ target, listingId, assetId }, reportable);
           if (verified === undefined) return true;
-          if (verified.status === 'GRANTED' && ASKED_TO_REVOKE.includes(current)) return false;
-          if (verified.status === 'REVOKED' && (await isAnothersToo(reportable, ports))) return true;
+          if (verified.status === 'GRANTED' && REVOCATION_DEMANDED.includes(current)) return false;
+          if (verified.status === 'REVOKED' && (await progress.hasAnother())) return true;
           if (verified.status !== current) {
-            said.told = true;
+            if (progress.left-- <= 0) return false;
+            progress.hasReported = true;
             await ports.catalogue.reportStatus({ grantId: grant.id, assetId, ...verified });
           }
-          said.statuses[`${grant.id}/${assetId}`] = verified.status;
+          progress.statuses.push({ grant: grant.id, asset: assetId, status: verified.status });
           return true;
         }),
     ),

@@ -136,6 +136,21 @@ export class FifoQueue {
     this.messages = this.messages.filter((message) => !isMeant(message));
   }
 
+  /**
+   * Counts a message's visibility anew, in seconds from now. SQS takes the handle of the last receive, while the message is in flight.
+   * Source: Amazon SQS API Reference, ChangeMessageVisibility.
+   */
+  changeVisibility(receiptHandle: string, seconds: number): 'changed' | 'unknown handle' | 'not in flight' {
+    const number = /^receipt-(\d+)$/.exec(receiptHandle)?.[1];
+    if (number === undefined || Number(number) < 1 || Number(number) > this.received) return 'unknown handle';
+    const now = this.clock().getTime();
+    const meant = this.messages.find((message) => message.receiptHandle === receiptHandle && message.invisibleUntil > now);
+    if (meant === undefined) return 'not in flight';
+    const changed = { ...meant, invisibleUntil: now + seconds * 1000 };
+    this.messages = this.messages.map((message) => (message.id === meant.id ? changed : message));
+    return 'changed';
+  }
+
   /** How many wait, and how many are in flight, in the words of GetQueueAttributes. */
   counts() {
     this.forget();

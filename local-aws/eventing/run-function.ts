@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { Credentials } from '../identities';
 import type { Handler } from './delivery';
+import type { FunctionTimers } from './request-limits';
 
 export type FunctionRun = {
   /** Absolute path of the bundle, a CommonJS file that exports `handler`. */
@@ -17,6 +18,8 @@ export type FunctionRun = {
   readonly clock?: () => Date;
   /** What it does where it waits for milliseconds. @default waits in earnest */
   readonly sleep?: (milliseconds: number) => Promise<void>;
+  /** The function's own timers. @default Node's */
+  readonly timers?: FunctionTimers;
 };
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -80,12 +83,21 @@ const requireOf = (bundlePath: string, sleep: FunctionRun['sleep']): ((name: str
 };
 
 /** Evaluates the file anew, past every module cache: a cold start. */
-const load = ({ bundlePath, clock, sleep }: FunctionRun): Exports => {
+const load = ({ bundlePath, clock, sleep, timers = { setTimeout, clearTimeout } }: FunctionRun): Exports => {
   const bundled: { exports: unknown } = { exports: {} };
   const source = `${readFileSync(bundlePath, 'utf8')}\n//# sourceURL=${bundlePath}`;
-  const evaluate = new Function('exports', 'require', 'module', '__filename', '__dirname', 'Date', source);
-  const date = clock === undefined ? Date : dateOf(clock);
-  evaluate(bundled.exports, requireOf(bundlePath, sleep), bundled, bundlePath, dirname(bundlePath), date);
+  const given = {
+    exports: bundled.exports,
+    require: requireOf(bundlePath, sleep),
+    module: bundled,
+    __filename: bundlePath,
+    __dirname: dirname(bundlePath),
+    Date: clock === undefined ? Date : dateOf(clock),
+    setTimeout: timers.setTimeout,
+    clearTimeout: timers.clearTimeout,
+  };
+  // The inner function lets the bundle declare names of its own that are among the given ones.
+  new Function(...Object.keys(given), `(() => {${source}\n})();`)(...Object.values(given));
   return moduleExports.parse(bundled.exports);
 };
 

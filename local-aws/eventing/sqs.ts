@@ -12,6 +12,7 @@ export const readSqs = (request: HttpRequest): Asked => readJson('AmazonSQS', re
 const OLD_NAMES: Readonly<Record<string, string>> = {
   QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
   AccessDeniedException: 'AccessDenied',
+  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
 };
 
 export const sqsError = ({ status, code, message }: ServiceError): Reply => {
@@ -131,6 +132,33 @@ const deletion = (state: State, call: Call): Reply => {
   return jsonReply('1.0', undefined);
 };
 
+const visibilityInput = z.strictObject({
+  ...URL_MEMBER,
+  ReceiptHandle: z.string(),
+  VisibilityTimeout: z.number().int().min(0).max(43_200),
+});
+
+/**
+ * A handle that SQS did not issue is invalid; one that it issued, and whose message is visible again or deleted, is expired in a FIFO
+ * queue, and names a message that is not in flight in a standard one.
+ */
+const changeVisibility = (state: State, call: Call): Reply => {
+  const { QueueUrl, ReceiptHandle, VisibilityTimeout } = inputOf(visibilityInput, call.params, 'InvalidParameterValue');
+  const queue = queueOf(state, call, QueueUrl);
+  const outcome = queue.changeVisibility(ReceiptHandle, VisibilityTimeout);
+  if (outcome === 'unknown handle')
+    throw new ServiceError(404, 'ReceiptHandleIsInvalid', `The input receipt handle "${ReceiptHandle}" is not a valid receipt handle.`);
+  if (outcome === 'not in flight' && queue.settings.fifo)
+    throw new ServiceError(
+      400,
+      'InvalidParameterValue',
+      `Value ${ReceiptHandle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`,
+    );
+  if (outcome === 'not in flight')
+    throw new ServiceError(400, 'MessageNotInflight', `The message referred to by '${ReceiptHandle}' is not in flight.`);
+  return jsonReply('1.0', undefined);
+};
+
 const queueAttributes = (state: State, call: Call): Reply => {
   const input = inputOf(z.strictObject({ ...URL_MEMBER, AttributeNames: names }), call.params, 'InvalidParameterValue');
   const queue = queueOf(state, call, input.QueueUrl);
@@ -160,7 +188,7 @@ const queueUrl = (state: State, call: Call): Reply => {
   return jsonReply('1.0', { QueueUrl: `https://sqs.${call.region}.amazonaws.com/${account}/${input.QueueName}` });
 };
 
-/** What operators do with queues: send, look, take out. */
+/** What operators and the function do with queues: send, receive, change a message's visibility, delete, read attributes. */
 export const replySqs = (state: State, call: Call): Reply => {
   switch (call.operation) {
     case 'SendMessage':
@@ -169,6 +197,8 @@ export const replySqs = (state: State, call: Call): Reply => {
       return receive(state, call);
     case 'DeleteMessage':
       return deletion(state, call);
+    case 'ChangeMessageVisibility':
+      return changeVisibility(state, call);
     case 'GetQueueAttributes':
       return queueAttributes(state, call);
     case 'GetQueueUrl':

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsePolicy } from '../../src/iam/policy';
 import type { State } from '../state';
 import { type Block, blocksOf } from './references';
 import type { Stack } from './stack';
@@ -11,6 +12,15 @@ const keySchema = (hash: string | undefined, range: string | undefined) => [
   ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' }]),
 ];
 
+/** A table's resource policy. @throws PolicyError for one that DynamoDB would refuse */
+const policyOf = (stack: Stack, tableArn: string): string | undefined => {
+  const { references } = stack;
+  const block = stack.all('aws_dynamodb_resource_policy').find((one) => references.text(one['resource_arn']) === tableArn);
+  const policy = references.optional(block?.['policy']);
+  if (policy !== undefined) parsePolicy(policy, 'resource');
+  return policy;
+};
+
 /**
  * Registers the stack's tables and says how to create those that are new.
  * @throws Error if another account or Region has a table of that name: one dynalite holds them all.
@@ -22,7 +32,8 @@ export const tableCalls = (state: State, stack: Stack): TableCalls => {
     const known = state.tables.get(name);
     if (known !== undefined && known.arn !== arn)
       throw new Error(`table '${name}' exists as ${known.arn}; the local AWS needs another name`);
-    state.tables.set(name, { account: place.account, region: place.region, arn });
+    const policy = policyOf(stack, arn);
+    state.tables.set(name, { account: place.account, region: place.region, arn, ...(policy === undefined ? {} : { policy }) });
     if (known !== undefined) return [];
     const indexes = blocksOf(block['global_secondary_index']).map((index) => ({
       IndexName: references.text(index['name']),

@@ -54,10 +54,14 @@ const alarmsOf = ({ props, names }: Blueprint): readonly Alarm[] => {
   const lambda = { namespace: 'AWS/Lambda', dimensions: { FunctionName: names.function }, statistic: 'Sum' as const };
   return [
     { id: 'undelivered', means: 'EventBridge could not deliver events to the queue', ...queue(names.undeliveredQueue) },
-    { id: 'dead-letters', means: 'The function gave messages back until they were set aside', ...queue(names.deadLetterQueue) },
+    {
+      id: 'dead-letters',
+      means: 'Messages returned to the queue until SQS moved them to the dead-letter queue',
+      ...queue(names.deadLetterQueue),
+    },
     {
       id: 'function-errors',
-      means: 'The function fails as a whole',
+      means: 'Invocations of the function fail',
       ...lambda,
       metric: 'Errors',
       period: FIVE_MINUTES,
@@ -66,23 +70,28 @@ const alarmsOf = ({ props, names }: Blueprint): readonly Alarm[] => {
     },
     {
       id: 'waiting',
-      means: 'A grant has been waiting for too long',
+      means: 'A subscription has been waiting for too long',
       ...own(METRICS.oldestWaiting),
       threshold: props.alarms.value.longestWait,
     },
-    { id: 'contended', means: 'Somebody keeps overwriting a bucket policy', ...own(METRICS.contended) },
-    { id: 'stranded', means: 'Grants live on buckets that are no longer registered', ...own(METRICS.stranded) },
-    { id: 'orphaned', means: 'Grants live whose subscription DataZone does not know any more', ...own(METRICS.orphaned) },
-    { id: 'held-back', means: 'A reconcile was to take away more than it may', ...own(METRICS.heldBack) },
+    {
+      id: 'failed-units',
+      means: 'The work on a subscription or bucket failed unexpectedly, or a ledger item cannot be read',
+      ...own(METRICS.failedUnits),
+    },
+    { id: 'contended', means: 'Another writer keeps replacing a bucket policy', ...own(METRICS.contended) },
+    { id: 'stranded', means: 'Grants are live on buckets that are no longer registered', ...own(METRICS.stranded) },
+    { id: 'orphaned', means: 'Grants are live whose subscription DataZone does not know any more', ...own(METRICS.orphaned) },
+    { id: 'held-back', means: 'A reconcile holds back revocations beyond its cap', ...own(METRICS.heldBack) },
     {
       id: 'policy-nearly-full',
-      means: 'A bucket policy is nearly as long as S3 takes',
+      means: 'A bucket policy is nearly as long as S3 allows',
       ...own(METRICS.fullestPolicy),
       threshold: NEARLY_FULL,
     },
     {
       id: 'reconcile-overdue',
-      means: `No reconcile came to its end for ${HOURS_WITHOUT_RECONCILE} hours`,
+      means: `No reconcile has ended for ${HOURS_WITHOUT_RECONCILE} hours`,
       ...own(METRICS.reconciled),
       statistic: 'Sum',
       period: HOUR,

@@ -11,6 +11,7 @@ import { createKey, keyPolicy } from './encryption';
 import { createFulfillment, environment, type Fulfillment } from './function';
 import { functionPolicy, functionTrust } from './function-policy';
 import type { Blueprint, DomainAccountProps, Plan } from './props';
+import { queuePolicies } from './queue-policies';
 import { createQueues, type Queues } from './queues';
 import { auditorPolicy, createReaders, operatorPolicy, peopleTrust, type Readers } from './readers';
 import { createRule, eventPattern } from './rule';
@@ -63,6 +64,7 @@ const documentsOf = (plan: Plan, operatorRoleId: string) => {
     rolePolicies: [functionPolicy(plan), operatorPolicy(plan), auditorPolicy(plan)],
     trusts: [functionTrust(), schedulerTrust(props.domain.account, arns), peopleTrust(props.operators), peopleTrust(props.auditors)],
     tablePolicies: [registryPolicy(plan), ledgerPolicy(plan)],
+    queuePolicies: Object.values(queuePolicies(plan)),
     keyPolicy: keyPolicy(plan),
     registry: jsonText(registryDocument(props.buckets, props.principalAccounts)),
   };

@@ -21,7 +21,7 @@ export const OPTION_VARIABLES: Readonly<Record<string, Variable>> = {
   registry_writers: {
     type: 'list(string)',
     description:
-      "ARNs of the roles and users who alone may write the registry, the role that Terraform runs under among them; their path and name may hold *. Empty: whoever IAM allows, but never the deployment's own roles.",
+      "ARNs of the roles and users who alone may write the registry and manage the tables and queues (change, delete, restore, set policies), the role that Terraform runs under among them; their path and name may hold *. Empty: whoever IAM allows, but never the deployment's own roles.",
     default: [],
     validation: eachMatching('registry_writers', PRINCIPAL_PATTERN, PRINCIPAL_ADVICE),
   },

@@ -34,7 +34,10 @@ export interface DomainAccountProps extends Naming {
   readonly bucketAccounts: BucketAccounts;
   /** Accounts, beside a consumer environment's own, whose principals may be granted access. */
   readonly principalAccounts: readonly string[];
-  /** Who alone may write the registry, beside never the function: ARNs, `*` standing for any text. */
+  /**
+   * The principals that alone may write the registry and manage tables and queues: ARNs, `*` standing for any text. The role that
+   * Terraform runs under is one of them.
+   */
   readonly registryWriters: Option<readonly string[]>;
   readonly handler: Handler;
   readonly function: FunctionSettings;

@@ -1,8 +1,9 @@
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import type { Construct } from 'constructs';
 import { flagWhere, not } from '../choice';
-import { expressionOf, jsonText, policyDocument } from '../policy-document';
+import { expressionOf, jsonText } from '../policy-document';
 import type { Blueprint } from './props';
+import { queuePolicies } from './queue-policies';
 
 /** Receives before a message is set aside, and the longest that SQS keeps one: two weeks, in seconds. */
 const ATTEMPTS = 5;
@@ -18,12 +19,15 @@ export interface Queues {
 /** Creates the three queues. */
 export const createQueues = (scope: Construct, blueprint: Blueprint): Queues => {
   const { props, names, arns } = blueprint;
+  const policies = queuePolicies(blueprint);
   const common = { ...encrypted(blueprint), tags: props.tags };
   // A message counts its age from when it was first sent, hence the longest retention for the queue that comes last.
   const deadLetters = new SqsQueue(scope, 'dead_letters', {
     name: names.deadLetterQueue,
     fifoQueue: true,
     messageRetentionSeconds: LONGEST_RETENTION,
+    policy: policies.deadLetters,
+    redriveAllowPolicy: jsonText(expressionOf({ redrivePermission: 'byQueue', sourceQueueArns: [arns.queue] })),
     ...common,
   });
   const queue = new SqsQueue(scope, 'queue', {
@@ -33,8 +37,9 @@ export const createQueues = (scope: Construct, blueprint: Blueprint): Queues => 
     contentBasedDeduplication: true,
     visibilityTimeoutSeconds: props.function.visibilityTimeout,
     messageRetentionSeconds: props.queueRetention,
-    policy: queuePolicy(arns),
+    policy: policies.queue,
     redrivePolicy: redrivePolicy(arns.deadLetterQueue),
+    redriveAllowPolicy: NO_SOURCE_QUEUES,
     ...common,
     dependsOn: [deadLetters],
   });
@@ -42,45 +47,25 @@ export const createQueues = (scope: Construct, blueprint: Blueprint): Queues => 
   const undelivered = new SqsQueue(scope, 'undelivered', {
     name: names.undeliveredQueue,
     messageRetentionSeconds: LONGEST_RETENTION,
-    policy: policyDocument(ruleMaySend(arns.undeliveredQueue, arns.rule)),
+    policy: policies.undelivered,
+    redriveAllowPolicy: NO_SOURCE_QUEUES,
     ...common,
   });
   return { queue, deadLetters, undelivered };
 };
+
+/**
+ * No queue may use this one as its dead-letter queue. Any queue of the account could otherwise do so, and SQS would put its messages
+ * here past every deny on SendMessage.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+ */
+const NO_SOURCE_QUEUES = JSON.stringify({ redrivePermission: 'denyAll' });
 
 /** With the customer's key, or else with one that SQS owns: the provider refuses both at once. */
 const encrypted = ({ props, keyArn }: Blueprint) => ({
   sqsManagedSseEnabled: flagWhere(not(props.encryption.wanted), true),
   kmsMasterKeyId: keyArn,
 });
-
-/** Lets EventBridge, for one rule, put messages into a queue. */
-const ruleMaySend = (queue: string, rule: string) =>
-  ({
-    Sid: 'RuleMaySend',
-    Effect: 'Allow',
-    Principal: { Service: 'events.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: queue,
-    Condition: { ArnEquals: { 'aws:SourceArn': rule } },
-  }) as const;
-
-/**
- * Who may send: the rule, and of all principals only the scheduler's and the operators' role. Within an account an identity
- * policy suffices whatever the queue's policy allows, so that only an explicit deny keeps everybody else out.
- */
-const queuePolicy = (arns: Blueprint['arns']): string =>
-  policyDocument(ruleMaySend(arns.queue, arns.rule), {
-    Sid: 'NobodyElseMaySend',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 'sqs:SendMessage',
-    Resource: arns.queue,
-    Condition: {
-      ArnNotEquals: { 'aws:PrincipalArn': [arns.schedulerRole, arns.operatorRole] },
-      Bool: { 'aws:PrincipalIsAWSService': 'false' },
-    },
-  });
 
 /** After some receives a message is set aside, since it stops every message behind it. */
 const redrivePolicy = (deadLetterQueueArn: string): string =>

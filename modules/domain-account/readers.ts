@@ -162,7 +162,7 @@ export const operatorPolicy = (plan: Plan): string =>
     {
       Sid: 'SetAside',
       Effect: 'Allow',
-      Action: ['sqs:DeleteMessage', 'sqs:ReceiveMessage'],
+      Action: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'],
       Resource: [plan.arns.deadLetterQueue, plan.arns.undeliveredQueue],
     },
     ...reading(plan),

@@ -15,12 +15,13 @@ export interface Tables {
   readonly registryItem: DynamodbTableItem;
   readonly registryPolicy: DynamodbResourcePolicy;
   readonly ledger: DynamodbTable;
+  readonly ledgerPolicy: DynamodbResourcePolicy;
 }
 
 /** Creates both tables, what is in the registry, and who may write them. */
 export const createTables = (scope: Construct, blueprint: Blueprint): Tables => ({
   ...createRegistry(scope, blueprint),
-  ledger: createLedger(scope, blueprint),
+  ...createLedger(scope, blueprint),
 });
 
 /** A table of its own, so that the function can be kept from writing what Terraform writes. */
@@ -45,6 +46,16 @@ const createRegistry = (scope: Construct, blueprint: Blueprint) => {
   return { registry, registryItem, registryPolicy: policy };
 };
 
+/** The keys of the ledger and of its indexes. */
+const KEY_ATTRIBUTES = [
+  LEDGER.partitionKey,
+  LEDGER.sortKey,
+  LEDGER.dueKind,
+  LEDGER.dueAt,
+  LEDGER.waitingKind,
+  LEDGER.waitingSince,
+] as const;
+
 const createLedger = (scope: Construct, blueprint: Blueprint) => {
   const { props, names } = blueprint;
   const ledger = new DynamodbTable(scope, 'ledger', {
@@ -52,15 +63,18 @@ const createLedger = (scope: Construct, blueprint: Blueprint) => {
     billingMode: 'PAY_PER_REQUEST',
     hashKey: LEDGER.partitionKey,
     rangeKey: LEDGER.sortKey,
-    attribute: [LEDGER.partitionKey, LEDGER.sortKey, LEDGER.dueKind, LEDGER.dueAt].map((name) => ({ name, type: 'S' })),
-    globalSecondaryIndex: [{ name: LEDGER.dueIndex, hashKey: LEDGER.dueKind, rangeKey: LEDGER.dueAt, projectionType: 'ALL' }],
+    attribute: KEY_ATTRIBUTES.map((name) => ({ name, type: 'S' })),
+    globalSecondaryIndex: [
+      { name: LEDGER.dueIndex, hashKey: LEDGER.dueKind, rangeKey: LEDGER.dueAt, projectionType: 'ALL' },
+      { name: LEDGER.waitingIndex, hashKey: LEDGER.waitingKind, rangeKey: LEDGER.waitingSince, projectionType: 'KEYS_ONLY' },
+    ],
     pointInTimeRecovery: { enabled: true },
     deletionProtectionEnabled: props.deletionProtection,
     tags: props.tags,
   });
   encrypt(ledger, blueprint);
-  new DynamodbResourcePolicy(scope, 'ledger_policy', { resourceArn: ledger.arn, policy: ledgerPolicy(blueprint) });
-  return ledger;
+  const policy = new DynamodbResourcePolicy(scope, 'ledger_policy', { resourceArn: ledger.arn, policy: ledgerPolicy(blueprint) });
+  return { ledger, ledgerPolicy: policy };
 };
 
 /** With the customer's key; otherwise with one that DynamoDB owns. */

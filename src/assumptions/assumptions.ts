@@ -153,6 +153,29 @@ export const assumptions = [
     observe: "Send a request with the operator role, and look at the record's attributes.",
   },
   {
+    id: 'dead-letter-move-passes-the-deny',
+    assumed:
+      'SQS moves a message to its dead-letter queue although the policy of that queue denies sqs:SendMessage to every principal that is not an AWS service.',
+    matters:
+      'Otherwise a message that was received five times stays in the queue, and those behind it wait until its retention ends. AWS documents no permission for the move.',
+    observe: 'Make the function fail five times, for example without rights on the ledger, and count the messages of both queues.',
+  },
+  {
+    id: 'function-named-in-assume-role',
+    assumed: "`lambda:SourceFunctionArn` is known when sts:AssumeRole, DataZone, DynamoDB and SQS evaluate calls of the function's code.",
+    matters:
+      "AWS documents it for every call from the execution environment. Every statement on what the code does requires it: if it is absent, the function's calls are denied.",
+    observe: 'Deploy, approve a subscription, and look for AccessDenied in the log.',
+  },
+  {
+    id: 'visibility-proves-receipt',
+    assumed:
+      'ChangeMessageVisibility succeeds in a FIFO queue only with the receipt handle of the last receive of a message that is in flight.',
+    matters:
+      "An operator's request is executed only after it. If it fails for a message in flight, every request is refused; if it succeeds otherwise, an old handle is enough to forge one.",
+    observe: 'Call it with a handle before and after its timeout, after DeleteMessage, and with one character changed.',
+  },
+  {
     id: 'writer-cannot-confirm-by-reading',
     assumed: 'Two agreeing reads of a bucket policy mean that every later read agrees, unless somebody writes.',
     matters: 'GRANTED and REVOKED are reported after them; the next sweep looks once more.',

@@ -8,9 +8,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { MiddlewareStack } from '@smithy/types';
 import { rememberCalls } from './aws-call';
 
-/** Milliseconds: a person waits, and an endpoint that does not answer by then will not. */
-const CONNECT_WITHIN = 3_000;
-const ANSWER_WITHIN = 20_000;
+/** Time limits of an AWS request, in milliseconds: to connect, and to receive the response. A person waits for the command. */
+export const REQUEST_LIMITS = { connect: 3_000, response: 20_000 } as const;
 
 /** Temporary credentials of a role. */
 export interface RoleCredentials {
@@ -66,7 +65,7 @@ export class Clients {
       ...(region === undefined ? {} : { region }),
       ...(profile === undefined ? {} : { profile }),
       ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: { connectionTimeout: CONNECT_WITHIN, requestTimeout: ANSWER_WITHIN, throwOnRequestTimeout: true },
+      requestHandler: { connectionTimeout: REQUEST_LIMITS.connect, requestTimeout: REQUEST_LIMITS.response, throwOnRequestTimeout: true },
     };
   }
 }

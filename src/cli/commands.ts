@@ -5,7 +5,6 @@ import { doctor } from './commands/doctor';
 import { exportStatements } from './commands/export';
 import { freeze, unfreeze } from './commands/freeze';
 import { grants } from './commands/grants';
-import { handOver } from './commands/hand-over';
 import { history } from './commands/history';
 import { init } from './commands/init';
 import { membershipApply, membershipPlanCommand } from './commands/membership';
@@ -14,7 +13,6 @@ import { publish } from './commands/publish';
 import { reconcile } from './commands/reconcile';
 import { redrive } from './commands/redrive';
 import { report } from './commands/report';
-import { restore } from './commands/restore';
 import { revoke } from './commands/revoke';
 import { sendTest } from './commands/send-test';
 import { status } from './commands/status';
@@ -49,8 +47,6 @@ export const COMMANDS: readonly Command[] = [
   freeze,
   unfreeze,
   redrive,
-  restore,
-  handOver,
   adopt,
   exportStatements,
   uninstall,

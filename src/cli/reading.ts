@@ -1,22 +1,22 @@
+import { type LedgerReader, ledgerReader, type BucketReading as StoredBucket } from '../../handler/adapters/ledger/reader';
 import { dynamodbRegistry } from '../../handler/adapters/ledger/registry';
 import { systemClock } from '../../handler/adapters/system-clock';
 import type { RegisteredBucket, Registry } from '../../handler/core/subscription/registry';
-import type { BucketLedger } from '../../handler/ports';
+import type { UnreadableItem } from '../../handler/errors';
 import { namesOf } from '../../modules/naming';
 import { asReader } from './acting';
 import type { Clients } from './clients';
 import type { Context } from './framework/context';
-import { type LedgerReading, ledgerReading } from './ledger/ledger-reading';
 
 /** Everything that answers are made of, read with an auditor's rights. */
 export interface Reading {
   readonly reader: Clients;
-  readonly ledger: LedgerReading;
+  readonly ledger: LedgerReader;
   readonly registry: Registry;
 }
 
 /** A bucket with what the ledger has of it; `registered` is absent once it was taken out of the deployment. */
-export interface BucketReading extends BucketLedger {
+export interface BucketReading extends StoredBucket {
   readonly name: string;
   readonly registered: RegisteredBucket | undefined;
 }
@@ -27,15 +27,20 @@ export const openReading = async (context: Context, clients?: Clients): Promise<
   const { registryTable, ledgerTable } = namesOf(context.deployment.naming.prefix);
   const client = reader.dynamodb();
   const registry = await dynamodbRegistry(registryTable, { client, clock: systemClock }).read();
-  return { reader, ledger: ledgerReading(ledgerTable, client), registry };
+  return { reader, ledger: ledgerReader(ledgerTable, client), registry };
 };
 
-/** So many buckets are read at once. */
+/** Buckets that are read at once. */
 const AT_ONCE = 16;
 
-/** All buckets of the deployment, registered or not any more, by name; or those that are named. */
-export const readBuckets = async ({ ledger, registry }: Reading, names?: readonly string[]): Promise<readonly BucketReading[]> => {
-  const known = names ?? [...new Set([...registry.buckets.keys(), ...(await ledger.bucketNames())])].sort();
+/** Returns the names of all buckets of the deployment, registered or not any more, in alphabetical order. */
+export const bucketNames = async ({ ledger, registry }: Reading): Promise<readonly string[]> =>
+  [...new Set([...registry.buckets.keys(), ...(await ledger.bucketNames())])].sort();
+
+/** Reads all buckets of the deployment by name, or those that are named. */
+export const readBuckets = async (reading: Reading, names?: readonly string[]): Promise<readonly BucketReading[]> => {
+  const { ledger, registry } = reading;
+  const known = names ?? (await bucketNames(reading));
   const read: BucketReading[] = [];
   for (let at = 0; at < known.length; at += AT_ONCE)
     read.push(
@@ -47,3 +52,7 @@ export const readBuckets = async ({ ledger, registry }: Reading, names?: readonl
     );
   return read;
 };
+
+/** Returns the items of buckets that this version cannot read: grants, and the bucket's state. */
+export const unreadableIn = (buckets: readonly StoredBucket[]): readonly UnreadableItem[] =>
+  buckets.flatMap(({ unreadable, unreadableState }) => [...(unreadableState === undefined ? [] : [unreadableState]), ...unreadable]);

@@ -33,7 +33,7 @@ export const OPTIONS = {
   auditors: list(principalPattern, 'the roles and users who may take on the auditor role', 0).default([]),
   registryWriters: list(
     principalPattern,
-    'the roles and users who alone may write the registry, beside the deploy role of the domain account',
+    'the roles and users who alone may write the registry and manage tables and queues, beside the deploy role of the domain account',
     0,
   ).default([]),
   alarms: group(

@@ -47,35 +47,41 @@ export const resourceAccountOf = ({ principal, resource, resourceAccount }: Acce
   throw new PolicyError(`'${resource}' does not name its account; pass resourceAccount`);
 };
 
-const principalKeys = (principal: Principal): Context => {
+/** Condition keys as they are written, with their values. Lists, since the names of tags are anybody's. */
+type KeyEntries = readonly (readonly [key: string, value: string | readonly string[]])[];
+
+const principalKeys = (principal: Principal): KeyEntries => {
   if (principal.type === 'service') {
-    return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': principal.service };
+    return [
+      ['aws:PrincipalIsAWSService', 'true'],
+      ['aws:PrincipalServiceName', principal.service],
+    ];
   }
   const tags = Object.entries(principal.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value] as const);
   const { type, arn, uniqueId } = principal;
   const session = type === 'role-session' ? principal.sessionArn?.split('/').at(-1) : undefined;
-  return {
-    ...(type === 'user' ? { 'aws:username': arn.split('/').at(-1) ?? '' } : {}),
+  return [
+    ...(type === 'user' ? [['aws:username', arn.split('/').at(-1) ?? ''] as const] : []),
     ...(uniqueId !== undefined && (type === 'user' || session !== undefined)
-      ? { 'aws:userid': type === 'user' ? uniqueId : `${uniqueId}:${session}` }
-      : {}),
-    'aws:PrincipalIsAWSService': 'false',
-    'aws:PrincipalArn': arn,
-    'aws:PrincipalAccount': principal.account,
-    'aws:PrincipalType': type === 'user' ? 'User' : 'AssumedRole',
-    ...Object.fromEntries(tags),
-  };
+      ? [['aws:userid', type === 'user' ? uniqueId : `${uniqueId}:${session}`] as const]
+      : []),
+    ['aws:PrincipalIsAWSService', 'false'],
+    ['aws:PrincipalArn', arn],
+    ['aws:PrincipalAccount', principal.account],
+    ['aws:PrincipalType', type === 'user' ? 'User' : 'AssumedRole'],
+    ...tags,
+  ];
 };
 
 /** The request's context with the keys that follow from who asks and what for; those outrank what the caller passed. */
 export const keysOf = (request: AccessRequest): Keys => {
   const account = resourceAccountOf(request);
-  const context = {
-    ...request.context,
+  const context: KeyEntries = [
+    ...Object.entries(request.context ?? {}),
     ...principalKeys(request.principal),
-    ...(account === undefined ? {} : { 'aws:ResourceAccount': account }),
-  };
-  const keys = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
+    ...(account === undefined ? [] : [['aws:ResourceAccount', account] as const]),
+  ];
+  const keys = new Map(context.map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
   for (const key of request.absentKeys ?? []) keys.delete(key.toLowerCase());
   return keys;
 };

@@ -29,6 +29,7 @@ export class DomainAccountStack extends AccountStack {
       ...documents.rolePolicies.map((text) => ({ quota: QUOTAS.domainRolePolicies, text, where })),
       ...documents.trusts.map((text) => ({ quota: QUOTAS.trustPolicy, text, where })),
       ...documents.tablePolicies.map((text) => ({ quota: QUOTAS.tablePolicy, text, where })),
+      ...documents.queuePolicies.map((text) => ({ quota: QUOTAS.queuePolicy, text, where })),
       { quota: QUOTAS.keyPolicy, text: documents.keyPolicy, where },
       { quota: QUOTAS.registryItem, text: documents.registry, where },
     ]);

@@ -74,11 +74,11 @@ describe('evidence', () => {
   const rehashed = made.lines.map((line, index) => {
     if (index !== 2) return line;
     const read = JSON.parse(line);
-    const content = { ...read.content, changeId: 'forged' };
+    const content = { ...read.content, session: 'forged' };
     return canonicalJson({ ...read, content, sha256: sha256(canonicalJson(content)) });
   });
   it.each([
-    ['a changed content', made.lines.map((line) => line.replace('change-3', 'change-9')), 3, 'it was altered'],
+    ['a changed content', made.lines.map((line) => line.replace('session-3', 'session-9')), 3, 'it was altered'],
     ['a changed content with its own hash made anew', rehashed, 3, 'another hash'],
     ['a line that is gone', without(2), 3, 'dropped'],
     ['a header that is gone', without(0), 1, 'dropped'],
@@ -93,6 +93,54 @@ describe('evidence', () => {
   ])('%s is found, with its line', (_what, lines, line, message) => {
     const text = lines.length === 0 ? '' : fileOf(lines);
     expect(verifyEvidence(text)).toEqual({ kind: 'broken', line, message: expect.stringContaining(message) });
+  });
+
+  describe.each(['__proto__', 'constructor', 'toString', 'added'])('with a member %s added', (name) => {
+    const added = (line: string, opening: string) => {
+      const { [name]: _, ...rest } = JSON.parse(line);
+      const member = `${JSON.stringify(name)}:{"x":1}`;
+      // Where canonical form has it, so that only the hash can tell.
+      return opening === 'content'
+        ? canonicalJson({ ...rest, content: withMember(rest.content, name) })
+        : line.replace(/^\{/, `{${member},`);
+    };
+    const withMember = (content: object, key: string): object => Object.fromEntries([...Object.entries(content), [key, { x: 1 }] as const]);
+
+    it.each(made.lines.map((_, index) => index + 1))('to the content of line %d is broken, also with the hash that was kept', (line) => {
+      const text = fileOf(made.lines.map((one, index) => (index + 1 === line ? added(one, 'content') : one)));
+      expect(text).toContain(name);
+      for (const options of [{}, { head: made.head }])
+        expect(verifyEvidence(text, options)).toEqual({ kind: 'broken', line, message: expect.stringContaining('it was altered') });
+    });
+
+    it('to a line itself is broken', () => {
+      const text = fileOf(made.lines.map((one, index) => (index === 2 ? added(one, 'line') : one)));
+      expect(verifyEvidence(text, { head: made.head })).toMatchObject({ kind: 'broken', line: 3 });
+    });
+  });
+
+  it.each([
+    ['line', (line: string) => line.replace('"kind":', '"hash":"x","kind":')],
+    ['content', (line: string) => line.replace('"at":', '"at":"2000-01-01T00:00:00.000Z","at":')],
+    ['content, equal in value', (line: string) => line.replace('"version":3', '"version":3,"version":3')],
+    ['content, in another spelling', (line: string) => line.replace('"version":3', '"\\u0076ersion":9,"version":3')],
+  ])('with the same key twice in a %s is broken', (_what, change) => {
+    const lines = made.lines.map((line, index) => (index === 2 ? change(line) : line));
+    expect(lines[2]).not.toBe(made.lines[2]);
+    expect(verifyEvidence(fileOf(lines), { head: made.head })).toMatchObject({ kind: 'broken', line: 3 });
+  });
+
+  it('is read back with whatever names its contents hold, and shows no misleading character in the file', () => {
+    const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":"\\u202e\\u009b2J\\u2028\\u200b"}');
+    const evidence = evidenceLines(SUBJECT, {
+      changes: [changed(3, { after: [hostile], causes: [{ trigger: 'operator', reason: '\u001b]0;x\u0007\u2066' }] })],
+      grants: [],
+    });
+    expect(fileOf(evidence.lines).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+    expect(JSON.parse(evidence.lines[1] ?? '').content.after).toEqual([hostile]);
+    expect(verifyEvidence(fileOf(evidence.lines), { head: evidence.head })).toMatchObject({ kind: 'whole', changes: 1 });
+    const raw = fileOf(evidence.lines).replace('\\u202e', '\u202e');
+    expect(verifyEvidence(raw)).toMatchObject({ kind: 'broken', line: 2, message: expect.stringContaining('canonical') });
   });
 
   const text = fileOf(made.lines);

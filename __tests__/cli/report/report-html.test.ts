@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { bundleReportPage } from '../../../src/build/bundle-report-page';
+import { reportChange } from '../../../src/cli/report/collect-report';
 import type { ReportData } from '../../../src/cli/report/report-data';
 import { embeddedJson, escapeHtml, reportHtml } from '../../../src/cli/report/report-html';
 import { law } from '../../handler/core/property';
-import { reported } from './reported';
+import { changed, reported } from './reported';
+
+const MISLEADING = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
+
+const textsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 
 const HOSTILE = '</script><img src=x onerror=alert(1)><!--<script>\u2028&amp;';
 
 const data = (listing: string, deployment = 'acme'): ReportData => ({
   ...{ deployment, generatedAt: '2026-03-01T12:00:00.000Z', changesSince: '2026-02-01T12:00:00.000Z' },
-  ...{ grants: [reported({ listing })], buckets: [], changes: [] },
+  ...{ grants: [reported({ listing })], buckets: [], changes: [], unreadable: [] },
 });
 
 describe('the HTML of a report', () => {
@@ -18,6 +24,23 @@ describe('the HTML of a report', () => {
     const embedded = embeddedJson({ text });
     expect(embedded).not.toMatch(/[<>&\u2028\u2029]/);
     expect(JSON.parse(embedded)).toEqual(JSON.parse(JSON.stringify({ text })));
+  });
+
+  law('shows no character that could mislead, whatever its data hold', fc.string({ unit: 'binary' }), (text) => {
+    const fields = { listing: text, principal: text, consumerProjectName: text, sentence: text, bucket: text, subscription: text };
+    const change = { ...reportChange(changed(1)), residualAccess: [text], added: [text], by: text, reason: text };
+    const all = { ...data(text, text), grants: [reported(fields)], changes: [change] };
+    const html = reportHtml(all, { script: '', style: '' });
+    expect(html.replaceAll('\n', '')).not.toMatch(MISLEADING);
+    const [, embedded = ''] = /id="report-data">(.*?)<\/script>/.exec(html) ?? [];
+    expect(textsIn(JSON.parse(embedded)).filter((shown) => MISLEADING.test(shown))).toEqual([]);
+    expect(html.split('\n')).toHaveLength(reportHtml(data('x'), { script: '', style: '' }).split('\n').length);
+  });
+
+  it('keeps an override of the direction of text out of its cells, and cuts off a text of 1 MB', () => {
+    const page = { script: '', style: '' };
+    expect(reportHtml(data('invoices \u202efdp.exe'), page)).toContain('"listing":"invoices ?fdp.exe"');
+    expect(reportHtml(data('\u202e'.repeat(1_000_000)), page).length).toBeLessThan(10_000);
   });
 
   it('escapes what stands in markup', () => {

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../../src/cli/ledger/history-entry';
+import type { HistoryRecord } from '../../../handler/core/ledger/history-record';
 import type { ReportGrant } from '../../../src/cli/report/report-data';
 
 export const reported = (fields: Partial<ReportGrant> = {}): ReportGrant => ({
@@ -13,14 +13,15 @@ export const reported = (fields: Partial<ReportGrant> = {}): ReportGrant => ({
   ...fields,
 });
 
-export const changed = (version: number, fields: Partial<HistoryEntry> = {}): HistoryEntry => ({
+export const changed = (version: number, fields: Partial<HistoryRecord> = {}): HistoryRecord => ({
   bucket: 'acme-raw',
   version,
   before: [],
   after: [],
   previousPolicy: null,
-  changeId: `change-${version}`,
+  session: `session-${version}`,
   subscriptions: ['s1'],
+  causes: [{ trigger: 'event', what: 'Subscription Created', subscription: 's1' }],
   drift: 'none',
   residualAccess: [],
   at: `2026-02-${String(version).padStart(2, '0')}T00:00:00.000Z`,

@@ -5,6 +5,7 @@ import { dynamodbLedger } from '../../../handler/adapters/ledger/ledger';
 import { dynamodbOperations } from '../../../handler/adapters/ledger/operations';
 import { dynamodbRegistry } from '../../../handler/adapters/ledger/registry';
 import { ledgerTable } from '../../../handler/adapters/ledger/table';
+import { sqsMessages } from '../../../handler/adapters/queue';
 import { s3BucketPolicies } from '../../../handler/adapters/s3-policies';
 import { editorSessions } from '../../../handler/adapters/sessions';
 import type { Clock } from '../../../handler/ports';
@@ -17,15 +18,16 @@ const LENT = ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 
 export class Adapters {
   private readonly before: Readonly<Record<string, string | undefined>>;
   readonly settings: Settings;
-  now = Date.now();
+  now: number;
   private ids = 0;
 
   /** Lends this process the function's credentials until `giveBack`. */
   constructor(private readonly aws: LocalAws) {
-    const { roleArn, environment } = aws.function();
+    this.now = aws.state.clock().getTime();
+    const { environment } = aws.function();
     this.settings = readSettings(environment);
     this.before = Object.fromEntries(LENT.map((name) => [name, process.env[name]]));
-    const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.credentialsFor(roleArn);
+    const { accessKeyId, secretAccessKey, sessionToken = '' } = aws.functionCredentials();
     this.lend({
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_ACCESS_KEY_ID: accessKeyId,
@@ -71,6 +73,10 @@ export class Adapters {
   policies() {
     const newId = () => `${++this.ids}`;
     return s3BucketPolicies(editorSessions(this.settings, { clock: this.clock, newId }));
+  }
+
+  messages() {
+    return sqsMessages(this.settings);
   }
 
   catalogue(change: Partial<Settings> = {}) {

@@ -1,11 +1,12 @@
 import { ASSET_FORM, ASSET_TYPE } from '../../../handler/contract/datazone';
 import { bucketArnIn } from '../../../handler/core/subscription/asset-forms';
+import type { SubscribedAsset } from '../../../handler/core/subscription/subscription';
 import type { Catalogue } from '../../../handler/ports';
 import { IDS, READER } from '../../end-to-end/domain-story';
 import { APPROVED, GRANTS, OUR_PROVIDER, PLACES, shown } from './catalogue-stage';
 
 const ids = (things: readonly { readonly id: string }[] | undefined) => things?.map(({ id }) => id).toSorted();
-const placeOf = (asset: { readonly forms: string } | undefined) => bucketArnIn(asset?.forms ?? '', { formName: ASSET_FORM, listing: 'l' });
+const placeOf = (asset: SubscribedAsset | undefined) => bucketArnIn(asset?.forms ?? [], { formName: ASSET_FORM, listing: 'l' });
 
 /** What every catalogue must show of the stage. */
 export const describeCatalogue = (name: string, open: () => Catalogue): void => {
@@ -22,15 +23,15 @@ export const describeCatalogue = (name: string, open: () => Catalogue): void => 
     });
 
     it('lists all subscriptions of a status, by request, by listing and by project', async () => {
-      const all = await catalogue.subscriptions({ status: 'APPROVED', listingId: IDS.listing });
+      const { subscriptions: all } = await catalogue.subscriptions({ status: 'APPROVED', listingId: IDS.listing });
       expect(ids(all)).toEqual(['other', ...APPROVED]);
       expect(all.find(({ id }) => id === 'sub3')).toEqual(shown('sub3'));
-      expect(ids(await catalogue.subscriptions({ status: 'APPROVED', requestId: IDS.request }))).toEqual(APPROVED);
-      expect(ids(await catalogue.subscriptions({ status: 'REVOKED', listingId: IDS.listing, projectId: IDS.consumer }))).toEqual([
-        'revoked',
-      ]);
-      expect(await catalogue.subscriptions({ status: 'CANCELLED', listingId: IDS.listing })).toEqual([]);
-      expect(await catalogue.subscriptions({ status: 'APPROVED', listingId: IDS.listing, projectId: IDS.producer })).toEqual([]);
+      expect(ids((await catalogue.subscriptions({ status: 'APPROVED', requestId: IDS.request })).subscriptions)).toEqual(APPROVED);
+      const revoked = await catalogue.subscriptions({ status: 'REVOKED', listingId: IDS.listing, projectId: IDS.consumer });
+      expect(ids(revoked.subscriptions)).toEqual(['revoked']);
+      const none = { subscriptions: [], skipped: [] };
+      expect(await catalogue.subscriptions({ status: 'CANCELLED', listingId: IDS.listing })).toEqual(none);
+      expect(await catalogue.subscriptions({ status: 'APPROVED', listingId: IDS.listing, projectId: IDS.producer })).toEqual(none);
     });
 
     it('shows all approved subscriptions, page by page', async () => {
@@ -93,6 +94,7 @@ export const describeCatalogue = (name: string, open: () => Catalogue): void => 
         provider: OUR_PROVIDER,
         assetTypes: [ASSET_TYPE],
         authorizedPrincipals: [READER],
+        authorizedPrincipalsOmitted: 0,
       });
       expect(await catalogue.subscriptionTargets('env3')).toEqual([]);
       expect(await catalogue.subscriptionTargets('nothing')).toBeUndefined();

@@ -1,5 +1,5 @@
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
-import type { Subscription } from '../../../handler/core/subscription/subscription';
+import type { AssetForm, Subscription } from '../../../handler/core/subscription/subscription';
 import type { Catalogue } from '../../../handler/ports';
 import { type DomainStory, IDS, READER } from '../../end-to-end/domain-story';
 import { FakeWorld } from '../fake-world';
@@ -7,7 +7,9 @@ import { FakeWorld } from '../fake-world';
 const AT = '2026-01-15T09:30:00.000Z';
 export const PLACES = ['arn:aws:s3:::acme-raw/public/', 'arn:aws:s3:::acme-raw/public/later/'] as const;
 export const OUR_PROVIDER = 'datazone-s3-fulfillment';
+/** As DataZone holds them in a listing, and as they are read. */
 export const formsAt = (bucketArn: string): string => JSON.stringify({ [ASSET_FORM]: { bucketArn } });
+const readForms = (bucketArn: string): readonly AssetForm[] => [{ name: ASSET_FORM, content: JSON.stringify({ bucketArn }) }];
 
 /** What DataZone shows of one of the stage's subscriptions. */
 export const shown = (id: string, change: Partial<Subscription> = {}): Subscription => ({
@@ -20,7 +22,7 @@ export const shown = (id: string, change: Partial<Subscription> = {}): Subscript
   createdBy: 'someone',
   listing: { id: IDS.listing, revision: '1', name: 'images', owningProject: IDS.producer, owningProjectName: 'producers' },
   subscriber: { kind: 'project', id: IDS.consumer, name: 'consumers' },
-  item: { kind: 'asset', assetId: IDS.asset, assetType: ASSET_TYPE, revision: '1', forms: formsAt(PLACES[0]) },
+  item: { kind: 'asset', assetId: IDS.asset, assetType: ASSET_TYPE, revision: '1', forms: readForms(PLACES[0]) },
   ...change,
 });
 
@@ -50,13 +52,20 @@ export const catalogueInMemory = (): Catalogue => {
   world.targets.clear();
   world.targets.set(
     'env1',
-    TARGETS.map((id) => ({ id, environmentId: 'env1', provider: OUR_PROVIDER, assetTypes: [ASSET_TYPE], authorizedPrincipals: [READER] })),
+    TARGETS.map((id) => ({
+      id,
+      environmentId: 'env1',
+      provider: OUR_PROVIDER,
+      assetTypes: [ASSET_TYPE],
+      authorizedPrincipals: [READER],
+      authorizedPrincipalsOmitted: 0,
+    })),
   );
   for (const [index, id] of GRANTS.entries()) world.catalogueGrants.set(id, grantAt(id, 'env1', TARGETS[index] ?? ''));
   world.catalogueGrants.set('grant4', grantAt('grant4', 'env2', 'target4'));
   for (const [index, place] of PLACES.entries())
     for (const of of [IDS.asset, IDS.listing])
-      world.assets.set(`${of}@${index + 1}`, { assetId: IDS.asset, owningProject: IDS.producer, forms: formsAt(place) });
+      world.assets.set(`${of}@${index + 1}`, { assetId: IDS.asset, owningProject: IDS.producer, forms: readForms(place) });
   world.provenances.set(IDS.request, { requestedBy: 'alice', requestReason: 'a model', reviewedBy: 'bob', decisionComment: 'fine' });
   return world.ports.catalogue;
 };

@@ -1,5 +1,5 @@
 import { ASSET_FORM, ASSET_FORM_TYPE, ASSET_TYPE, ASSET_TYPE_NAMESPACE } from '../../../handler/contract/datazone';
-import { bucketArnIn } from '../../../handler/core/subscription/asset-forms';
+import { bucketArnIn, parseForms } from '../../../handler/core/subscription/asset-forms';
 import type { Catalogue } from '../../../handler/ports';
 import { DomainStory, IDS } from '../../end-to-end/domain-story';
 import { Adapters } from './adapters';
@@ -35,7 +35,8 @@ const subscription = (change: object) => {
 
 describe('a list', () => {
   it('is read to its last page, however short its pages are', async () => {
-    expect(await catalogue.subscriptions({ status: 'APPROVED', requestId: IDS.request })).toHaveLength(5);
+    const { subscriptions } = await catalogue.subscriptions({ status: 'APPROVED', requestId: IDS.request });
+    expect(subscriptions).toHaveLength(5);
     expect(story.aws.recorder.of('ListSubscriptions').map(({ params }) => params['maxResults'])).toEqual(['50', '50', '50']);
   });
 
@@ -110,8 +111,10 @@ describe('what is subscribed', () => {
     const asset = story.aws.state.datazone.assets.get(IDS.asset);
     asset?.revisions.splice(0, 1, revision);
     const seen = await catalogue.asset({ id: IDS.asset, revision: '1' });
-    expect(bucketArnIn(seen?.forms ?? '', { formName: ASSET_FORM, listing: 'l' })).toBe(PLACES[0]);
-    expect(bucketArnIn(formsAt(PLACES[0]).replace(ASSET_FORM, 'Renamed'), { formName: ASSET_FORM, listing: 'l' })).toBe(PLACES[0]);
+    expect(bucketArnIn(seen?.forms ?? [], { formName: ASSET_FORM, listing: 'l' })).toBe(PLACES[0]);
+    expect(bucketArnIn(parseForms(formsAt(PLACES[0]).replace(ASSET_FORM, 'Renamed')), { formName: ASSET_FORM, listing: 'l' })).toBe(
+      PLACES[0],
+    );
     expect(asset?.typeIdentifier).toBe(`${ASSET_TYPE_NAMESPACE}${ASSET_TYPE}`);
   });
 });

@@ -1,11 +1,11 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { REGISTRY } from '../../../handler/contract/registry';
-import { LedgerFailure } from '../../../handler/errors';
+import { LedgerUnavailable, TransientFailure, type UnreadableItem } from '../../../handler/errors';
 import { BUCKET, DomainStory } from '../../end-to-end/domain-story';
-import { type LedgerTable, openLedgerTable } from '../failures/ledger-table';
+import { type LedgerTable, openLedgerTable, removeTablePolicy } from '../failures/ledger-table';
 import { Adapters } from './adapters';
-import { aGrant, aRecord } from './ledger-contract';
+import { aGrant, aRecord, endedGrant } from './ledger-contract';
 
 let story: DomainStory;
 let adapters: Adapters;
@@ -53,87 +53,126 @@ describe('the ledger', () => {
   });
 
   const AT = '2026-01-15T09:30:00.000Z';
-  const grantItem = {
-    schema: 1,
-    revision: 1,
-    ...aGrant('odd', 's1'),
-    location: 'arn:aws:s3:::odd/runs/',
-    pk: 'bucket#odd',
-    sk: 'grant#s1#odd/runs/',
+  const recordItem = (id: string, record: object = aRecord(id)) => ({
+    ...{ pk: `subscription#${id}`, sk: 'state', schema: 1, revision: 1, record: JSON.stringify(record) },
+  });
+  const grantItem = (id: string, change: object = {}) => {
+    const { location: _, ...grant } = aGrant('odd', id);
+    const principals = grant.principals.map((entry) => ({ ...entry, targets: ['0'] }));
+    return {
+      ...{ pk: 'bucket#odd', sk: `grant#${id}#odd/runs/`, schema: 1, revision: 1, targets: ['env1/t1'] },
+      grant: JSON.stringify({ ...grant, location: 'arn:aws:s3:::odd/runs/', principals, ...change }),
+    };
   };
-  const principals = (arn: string) => ({ [arn]: { state: 'granted', since: '2026-01-15T09:30:00.000Z', targets: [] } });
-  it.each([
-    ['of another schema', { ...grantItem, schema: 2 }],
-    ['of a place with a wildcard', { ...grantItem, location: 'arn:aws:s3:::odd/*' }],
-    ['of everyone', { ...grantItem, principals: principals('*') }],
-    ['of a whole account', { ...grantItem, principals: principals('arn:aws:iam::333333333333:root') }],
-    [
-      'in a state nobody knows',
-      { ...grantItem, principals: { 'arn:aws:iam::333333333333:role/r': { state: 'owner', since: '2026-01-15T09:30:00Z', targets: [] } } },
-    ],
-    ['that is a head of nothing', { pk: 'bucket#odd', sk: 'head', schema: 1, version: 'one' }],
-    ['with statements that are no JSON', { pk: 'bucket#odd', sk: 'head', schema: 1, version: 1, attempt: 'a', written: '[{' }],
-    ['of another bucket', { ...grantItem, location: 'arn:aws:s3:::even/runs/' }],
-    ['of another subscription', { ...grantItem, subscriptionId: 's2' }],
-    ['of a partition that AWS does not have', { ...grantItem, location: 'arn:*:s3:::odd/runs/', principals: {} }],
-    [
-      'that announces a change and keeps no policy from before it',
-      {
-        pk: 'bucket#odd',
-        sk: 'head',
-        schema: 1,
-        version: 1,
-        attempt: 'a',
-        intended: JSON.stringify({ statements: [], subscriptions: [], at: AT }),
-      },
-    ],
-  ])('changes nothing on the word of an item %s', async (_what, item) => {
-    await table.replace([marshall(item)]);
-    await expect(adapters.ledger().bucket('odd')).rejects.toThrow(LedgerFailure);
-    await expect(adapters.ledger().bucket('odd')).rejects.toThrow(/nothing is changed on its word/);
-  });
-
-  const recordItem = (id: string, record: object) => ({
-    pk: `subscription#${id}`,
-    sk: 'state',
-    schema: 1,
-    revision: 1,
-    record: JSON.stringify(record),
-  });
-  it.each([
-    ['of another subscription', marshall(recordItem('s1', aRecord('s2')))],
-    ['of another revision than its own', marshall(recordItem('s1', aRecord('s1', { revision: 2 })))],
-    [
-      'that is due at a time no clock shows',
-      marshall(recordItem('s1', aRecord('s1', { due: { kind: 'grant', at: '2026-99-99T00:00:00Z', attempts: 1 } }))),
-    ],
-    [
-      'with a number that JavaScript cannot hold',
-      { ...marshall(recordItem('s1', aRecord('s1'))), revision: { N: '123456789012345678901234567890' } },
-    ],
-  ])('decides nothing on the word of a record %s', async (_what, item) => {
-    await table.replace([item]);
-    await expect(adapters.ledger().subscription('s1')).rejects.toThrow(LedgerFailure);
-    await expect(adapters.ledger().subscription('s1')).rejects.toThrow(/nothing is changed on its word/);
-    await expect(adapters.ledger().subscriptions(['s1'])).rejects.toThrow(/nothing is changed on its word/);
-  });
-
-  it('confirms no change that lies where none belongs, and tells no waiting since a time that is none', async () => {
-    await table.replace([marshall({ pk: 'subscription#s1', sk: 'state', schema: 1, dueKind: 'confirm', dueAt: AT })]);
-    await expect(adapters.ledger().due({ now: new Date(AT), limit: 10 })).rejects.toThrow(/of due changes is not of a shape/);
-    await table.replace([marshall({ pk: 'subscription#s1', sk: 'state', schema: 1, dueKind: 'grant', dueAt: AT, waitingSince: 'long' })]);
-    await expect(adapters.ledger().waitingSince()).rejects.toThrow(LedgerFailure);
-  });
+  const keysOf = (errors: readonly UnreadableItem[]) => errors.map(({ item }) => `${item.partition} ${item.sort}`);
 
   it('reads what it wrote of the same kind', async () => {
-    await table.replace([marshall(grantItem)]);
-    expect((await adapters.ledger().bucket('odd')).grants).toEqual([{ grant: aGrant('odd', 's1'), revision: 1 }]);
+    await table.replace([marshall(grantItem('s1'))]);
+    expect(await adapters.ledger().bucket('odd')).toMatchObject({ grants: [{ grant: aGrant('odd', 's1'), revision: 1 }], unreadable: [] });
+  });
+
+  it('returns the grants of a bucket that can be read beside those that cannot', async () => {
+    await table.replace([
+      marshall(grantItem('s1')),
+      marshall(grantItem('s2', { location: 'arn:aws:s3:::odd/*' })),
+      marshall({ ...grantItem('s3'), schema: 2 }),
+      { ...marshall(grantItem('s4')), revision: { N: '123456789012345678901234567890' } },
+    ]);
+    const { grants, unreadable } = await adapters.ledger().bucket('odd');
+    expect(grants).toEqual([{ grant: aGrant('odd', 's1'), revision: 1 }]);
+    expect(keysOf(unreadable)).toEqual(['s2', 's3', 's4'].map((id) => `bucket#odd grant#${id}#odd/runs/`));
+  });
+
+  it('changes nothing because of a bucket state that cannot be read', async () => {
+    await table.replace([marshall(grantItem('s1')), marshall({ pk: 'bucket#odd', sk: 'head', schema: 1, version: 'one' })]);
+    await expect(adapters.ledger().bucket('odd')).rejects.toMatchObject({
+      name: 'UnreadableItem',
+      item: { partition: 'bucket#odd', sort: 'head' },
+      message: expect.stringContaining('nothing is changed because of it'),
+    });
+  });
+
+  it('decides nothing because of a record, or a settled grant, that cannot be read, and returns the other records', async () => {
+    const settled = { ...grantItem('s3', { listingId: 7 }), pk: 'subscription#s3', sk: 'grant#odd/runs/' };
+    await table.replace([
+      marshall(recordItem('s1')),
+      marshall(recordItem('s2', aRecord('s2', { revision: 2 }))),
+      marshall(recordItem('s3')),
+      marshall(settled),
+    ]);
+    const ledger = adapters.ledger();
+    expect((await ledger.subscription('s1')).record).toEqual(aRecord('s1'));
+    await expect(ledger.subscription('s2')).rejects.toMatchObject({ item: { partition: 'subscription#s2', sort: 'state' } });
+    await expect(ledger.subscription('s3')).rejects.toMatchObject({ item: { partition: 'subscription#s3', sort: 'grant#odd/runs/' } });
+    const { records, unreadable } = await ledger.subscriptions(['s1', 's2', 's4']);
+    expect([...records.keys()]).toEqual(['s1']);
+    expect([...unreadable].map(([id, error]) => [id, error.item.partition])).toEqual([['s2', 'subscription#s2']]);
+  });
+
+  it.each([
+    ['grant', { ...recordItem('s1'), record: '{' }],
+    ['revoke', { ...recordItem('s1'), schema: 2 }],
+    ['confirm', recordItem('s1')],
+    ['failure', { pk: 'failures', sk: 'bucket#odd', schema: 1, failure: '7' }],
+    ['failure', recordItem('s1')],
+  ] as const)(
+    'returns scheduled work of the kind %s that cannot be read beside the other, and it can be unscheduled',
+    async (kind, item) => {
+      await table.replace([marshall({ ...item, dueKind: kind, dueAt: AT })]);
+      const ledger = adapters.ledger();
+      const page = { until: new Date(AT), limit: 10 };
+      const { unreadable, ...readable } = await ledger.due(kind, page);
+      expect(readable).toEqual({ records: [], buckets: [], failures: [] });
+      expect(keysOf(unreadable)).toEqual([`${item.pk} ${item.sk}`]);
+      for (const { item: key } of unreadable) await ledger.unschedule(key);
+      expect((await ledger.due(kind, page)).unreadable).toEqual([]);
+      expect((await table.items()).map((one) => unmarshall(one))).toEqual([item]);
+    },
+  );
+
+  it('writes a failure again over one that cannot be read, and lists it until then', async () => {
+    await table.replace([marshall({ pk: 'failures', sk: 'bucket#odd', schema: 1, failure: '7' })]);
+    const ledger = adapters.ledger();
+    const unit = { kind: 'bucket', name: 'odd' } as const;
+    expect(await ledger.failure(unit)).toBeUndefined();
+    expect(keysOf((await ledger.failures(10)).unreadable)).toEqual(['failures bucket#odd']);
+    const failure = { outcome: 'defect', unit, message: 'x', since: AT, at: AT, attempts: 1, dueAt: AT } as const;
+    await ledger.recordFailure(failure);
+    expect(await ledger.failures(10)).toEqual({ values: [failure], unreadable: [] });
+  });
+
+  it('keeps a settled grant in both places if the move ends half-way; the one of the bucket counts', async () => {
+    await table.replace([]);
+    const ledger = adapters.ledger();
+    const stored = { grant: endedGrant('odd', 's1'), revision: 1 };
+    await ledger.saveSubscription(aRecord('s1'));
+    await ledger.saveGrant(stored);
+    story.aws.faults.next('DeleteItem', { status: 400, code: 'AccessDeniedException', message: 'as arranged' });
+    await expect(ledger.archiveGrant(stored)).rejects.toThrow(LedgerUnavailable);
+    expect((await ledger.subscription('s1')).settledGrants).toEqual([stored.grant]);
+    expect((await ledger.bucket('odd')).grants).toEqual([stored]);
+    const again = { grant: aGrant('odd', 's1'), revision: 2 };
+    expect(await ledger.saveGrant(again)).toBe(true);
+    expect((await ledger.bucket('odd')).grants).toEqual([again]);
+    await ledger.archiveGrant(stored);
+    expect((await ledger.bucket('odd')).grants).toEqual([again]);
+  });
+
+  it('writes the copy of a settled grant before it removes the grant', async () => {
+    await table.replace([]);
+    const ledger = adapters.ledger();
+    const stored = { grant: endedGrant('odd', 's1'), revision: 1 };
+    await ledger.saveGrant(stored);
+    story.aws.recorder.clear();
+    await ledger.archiveGrant(stored);
+    expect(story.aws.recorder.calls.map(({ operation }) => operation)).toEqual(['PutItem', 'DeleteItem']);
   });
 });
 
 describe('the registry', () => {
   const putRegistry = async (document: string | undefined) => {
     const { endpoint } = story.aws;
+    removeTablePolicy(story.aws, adapters.settings.registryTable);
     const credentials = story.aws.credentialsFor('arn:aws:iam::111111111111:role/auditor');
     const terraform = new DynamoDBClient({ endpoint, region: adapters.settings.region, credentials });
     const Item = { [REGISTRY.keyName]: { S: REGISTRY.key }, ...(document === undefined ? {} : { [REGISTRY.document]: { S: document } }) };
@@ -153,26 +192,26 @@ describe('the registry', () => {
     expect(adapters.calls('GetItem')).toHaveLength(2);
   });
 
-  it('returns the message when it cannot be read, and is read again by the next', async () => {
+  it('fails when it cannot be read, and is read again by the next', async () => {
     const registry = adapters.registry();
     deny();
-    await expect(registry.read()).rejects.toThrow(LedgerFailure);
+    await expect(registry.read()).rejects.toThrow(TransientFailure);
     expect((await registry.read()).buckets.has(BUCKET)).toBe(true);
   });
 
   it.each([
     ['nothing', undefined, /holds no registry/],
-    ['text that is no JSON', '{', /not of a format/],
-    ['another format', JSON.stringify({ format: 2, buckets: [], principalAccounts: [] }), /not of a format/],
+    ['text that is no JSON', '{', /does not have a format that this version reads/],
+    ['another format', JSON.stringify({ format: 2, buckets: [], principalAccounts: [] }), /does not have a format that this version reads/],
     [
       'a bucket without an account',
       JSON.stringify({ format: 1, principalAccounts: [], buckets: [{ name: 'b-1', region: 'eu-west-1', state: 'active', prefixes: [] }] }),
-      /not of a format/,
+      /does not have a format that this version reads/,
     ],
-  ])('returns the message when it holds %s', async (_what, document, said) => {
+  ])('fails when it holds %s', async (_what, document, said) => {
     await putRegistry(document);
     const registry = adapters.registry();
     await expect(registry.read()).rejects.toThrow(said);
-    await expect(registry.read()).rejects.toThrow(LedgerFailure);
+    await expect(registry.read()).rejects.toThrow(TransientFailure);
   });
 });

@@ -1,6 +1,6 @@
-import { NO_COUNTS } from '../../../handler/core/reconcile/reconcile-state';
+import { NO_COUNTS } from '../../../handler/core/ledger/reconcile-state';
+import type { RequestRecord } from '../../../handler/core/ledger/request-record';
 import type { Operations } from '../../../handler/ports';
-import type { RequestRecord } from '../../../handler/request-record';
 
 const AT = '2026-01-15T09:30:00.000Z';
 
@@ -50,8 +50,8 @@ export const describeOperations = (
     });
 
     it('keep which subscriptions a run has seen, and forget those of the run before', async () => {
-      await operations.saveApproved({ run: 'run1', part: 0, ids: ['s1', 's2'] });
-      await operations.saveApproved({ run: 'run1', part: 1, ids: ['s3'] });
+      expect(await operations.saveApproved({ run: 'run1', part: 0, ids: ['s1', 's2'] })).toBe(1);
+      expect(await operations.saveApproved({ run: 'run1', part: 1, ids: ['s3'] })).toBe(2);
       await operations.saveApproved({ run: 'run2', part: 0, ids: ['s4'] });
       expect(await operations.approved('run2')).toEqual(new Set(['s4']));
       expect(await operations.approved('run1')).toEqual(new Set(['s3']));
@@ -63,15 +63,22 @@ export const describeOperations = (
       expect(await operations.request('request-1')).toBeUndefined();
       expect(await operations.saveRequest(record)).toBe(true);
       expect(await operations.saveRequest(record)).toBe(false);
-      const done: RequestRecord = { ...record, revision: 2, state: 'done', message: 'done', finishedAt: AT, result: { grant: 1 } };
+      const done: RequestRecord = {
+        ...record,
+        revision: 2,
+        state: 'done',
+        message: 'done',
+        finishedAt: AT,
+        result: [{ name: 'grant', count: 1 }],
+      };
       expect(await operations.saveRequest(done)).toBe(true);
       expect(await operations.request('request-1')).toEqual(done);
     });
 
     it('keep the plan of a request, part by part', async () => {
       const line = (bucket: string) => ({ action: 'repair' as const, bucket, why: 'it was wiped' });
-      await operations.savePlan({ request: 'r1', part: 0, lines: [line('b1'), line('b2')] });
-      await operations.savePlan({ request: 'r1', part: 1, lines: [line('b3')] });
+      expect(await operations.savePlan({ request: 'r1', part: 0, lines: [line('b1'), line('b2')] })).toBe(1);
+      expect(await operations.savePlan({ request: 'r1', part: 1, lines: [line('b3')] })).toBe(2);
       expect(await open().linesOf('r1')).toEqual(['b1', 'b2', 'b3'].map(line));
     });
   });

@@ -32,14 +32,16 @@ describeLedger('on DynamoDB', () => ({
   changesOf: async (bucket) => {
     const items = (await table.items()).map((item) => unmarshall(item));
     const records = items.filter(({ pk, sk }) => pk === `bucket#${bucket}` && String(sk).startsWith('history#'));
-    return records.toSorted((one, other) => String(one['sk']).localeCompare(String(other['sk']))).map(({ changeId }) => changeId);
+    return records
+      .toSorted((one, other) => String(one['sk']).localeCompare(String(other['sk'])))
+      .map(({ record }) => JSON.parse(record).session);
   },
 }));
 
 const world = new FakeWorld();
 describeLedger('in memory', () => ({
   ledger: world.ports.ledger,
-  changesOf: async (name) => [...world.history.values()].filter(({ bucket }) => bucket === name).map(({ changeId }) => changeId),
+  changesOf: async (name) => [...world.history.values()].filter(({ bucket }) => bucket === name).map(({ session }) => session),
 }));
 
 describeOperations('on DynamoDB', () => ({

@@ -39,18 +39,17 @@ export const grantsIn = (state: PrincipalState, { minLength = 0, maxLength = 5 }
       maxLength,
     })
     .map((drawn) =>
-      drawn.map(([path, arns, day], index) =>
-        grant(`${state}${index}`, path, {
-          principals: Object.fromEntries(arns.map((arn) => [arn, entry(state, { since: `2026-01-${day}T00:00:00.000Z` })])),
-        }),
-      ),
+      drawn.map(([path, arns, day], index) => ({
+        ...grant(`${state}${index}`, path, { principals: {} }),
+        principals: arns.map((arn) => entry(state, { arn, since: `2026-01-${day}T00:00:00.000Z` })),
+      })),
     );
 
 /** The same grants with every entry in another state. */
 export const inState = (grants: readonly Grant[], state: PrincipalState): readonly Grant[] =>
   grants.map((one) => ({
     ...one,
-    principals: Object.fromEntries(Object.entries(one.principals).map(([arn, was]) => [arn, { ...was, state }])),
+    principals: one.principals.map((was) => ({ ...was, state })),
   }));
 
 /**

@@ -1,16 +1,17 @@
 import type { Access, Grant, PrincipalEntry, PrincipalState } from '../../../handler/core/grant/grant';
 import { grantKey } from '../../../handler/core/grant/grant';
 import { type Location, locationOf } from '../../../handler/core/grant/location';
-import type { Head } from '../../../handler/core/policy/head';
+import type { Head } from '../../../handler/core/ledger/bucket-state';
+import type { SubscriptionRecord } from '../../../handler/core/ledger/subscription-record';
+import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import { accessKey } from '../../../handler/core/policy/policy-cover';
 import { jsonBytes, type PolicyDocument, type Statement } from '../../../handler/core/policy/policy-document';
 import { awsPrincipals } from '../../../handler/core/policy/policy-equality';
 import { type PolicyPlan, type PolicyQuestion, planPolicy } from '../../../handler/core/policy/policy-plan';
-import { scales } from '../../../handler/core/policy/policy-size';
 import { sidNamespace } from '../../../handler/core/policy/sid-namespace';
 import type { DecisionRules, ResolvedSubscription } from '../../../handler/core/subscription/decision';
 import type { RegisteredBucket, Registry } from '../../../handler/core/subscription/registry';
 import type { ConsumerTarget, SubscribedAsset, Subscription } from '../../../handler/core/subscription/subscription';
-import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const NOW_TEXT = NOW.toISOString();
@@ -25,11 +26,17 @@ export const DEAD_ID = 'AROA5XMPLDELETEDROLE1';
 
 export const NAMESPACE = sidNamespace({ name: 'acme', partition: 'aws', account: '111111111111', region: 'eu-west-1' });
 
-/** What accesses take in a policy, and what they would take without some of them. Bytes. */
+/** Bytes of the statements compiled from accesses, each with a comma after it, and the same without some of the accesses. */
 export const sizeOf = (accesses: readonly Access[]) => {
-  const { weigh, size } = scales(NAMESPACE);
-  const { bytes, bytesWithout } = size(accesses.map(weigh));
-  return { bytes, bytesWithout: (gone: readonly Access[]) => bytesWithout(gone.map(weigh)) };
+  const bytesOf = (some: readonly Access[]): number =>
+    compileStatements(some, NAMESPACE).reduce((sum, statement) => sum + jsonBytes(statement) + 1, 0);
+  return {
+    bytes: bytesOf(accesses),
+    bytesWithout: (gone: readonly Access[]): number => {
+      const keys = new Set(gone.map(accessKey));
+      return bytesOf(accesses.filter((access) => !keys.has(accessKey(access))));
+    },
+  };
 };
 export const OTHER_DEPLOYMENT = sidNamespace({ name: 'acme', partition: 'aws', account: '999999999999', region: 'eu-west-1' });
 
@@ -38,8 +45,13 @@ export const role = (name: string, account = '333333333333'): string => `arn:aws
 /** `at('runs/')` is a folder of the bucket, `at('runs')` a name, `at('')` the bucket. */
 export const at = (path: string): Location => locationOf({ partition: 'aws', bucket: BUCKET, path });
 
-export const entry = (state: PrincipalState, fields: Partial<PrincipalEntry> = {}): PrincipalEntry => ({
+/** An entry without the principal, which `grant` fills in; `code` stands for a reason of that code. */
+export type EntryFields = Partial<PrincipalEntry> & { readonly code?: NonNullable<PrincipalEntry['reason']>['code'] };
+
+export const entry = (state: PrincipalState, { code, ...fields }: EntryFields = {}): PrincipalEntry => ({
+  arn: role('reader'),
   state,
+  ...(code === undefined ? {} : { reason: { code, message: `because of ${code}` } }),
   since: EARLIER,
   targets: ['env1/target1'],
   ...fields,
@@ -59,12 +71,10 @@ export const grant = (
   assetId: `asset-${path}`,
   owningProject: PRODUCER,
   consumerProject: CONSUMER,
-  principals: Object.fromEntries(
-    Object.entries(principals).map(([name, state]) => [
-      name.includes(':') ? name : role(name),
-      typeof state === 'string' ? entry(state) : state,
-    ]),
-  ),
+  principals: Object.entries(principals).map(([name, state]) => ({
+    ...(typeof state === 'string' ? entry(state) : state),
+    arn: name.includes(':') ? name : role(name),
+  })),
   ...fields,
 });
 
@@ -142,7 +152,7 @@ export const asset = (
 ): SubscribedAsset => ({
   assetId: id,
   owningProject,
-  forms: JSON.stringify({ [FORM]: { bucketArn: arn } }),
+  forms: [{ name: FORM, content: JSON.stringify({ bucketArn: arn }) }],
 });
 
 export const target = (id: string, principals: readonly string[], fields: Partial<ConsumerTarget> = {}): ConsumerTarget => ({
@@ -151,6 +161,7 @@ export const target = (id: string, principals: readonly string[], fields: Partia
   provider: 'datazone-s3-fulfillment',
   assetTypes: ['S3ObjectCollectionAssetType'],
   authorizedPrincipals: principals,
+  authorizedPrincipalsOmitted: 0,
   account: '333333333333',
   ...fields,
 });
@@ -194,7 +205,7 @@ export const record = (fields: Partial<SubscriptionRecord> = {}): SubscriptionRe
   pending: false,
   assets: [{ assetId: 'asset1', owningProject: PRODUCER, published: { arn: `arn:aws:s3:::${BUCKET}/runs/` } }],
   buckets: [BUCKET],
-  reported: {},
+  reported: [],
   lookup: { subscriptionId: 's1' },
   at: EARLIER,
   ...fields,

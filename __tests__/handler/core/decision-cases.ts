@@ -1,3 +1,5 @@
+import { BOUNDS } from '../../../handler/core/bounds';
+import { MOST_TARGETS } from '../../../handler/core/limits';
 import { refused } from '../../../handler/core/outcome';
 import type { DecisionRules, ResolvedSubscription } from '../../../handler/core/subscription/decision';
 import { asset, bucket, PRODUCER, record, registry, resolved, role, rules, target } from './builders';
@@ -93,7 +95,7 @@ export const approvedCases: readonly DecisionCase[] = [
   },
   {
     name: 'refuses a place whose form cannot be read',
-    resolved: resolved({ assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms: '{}' }] }),
+    resolved: resolved({ assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms: [] }] }),
     expected: { assets: ['location-invalid'], principals: ['reader'] },
   },
   {
@@ -124,7 +126,7 @@ export const approvedCases: readonly DecisionCase[] = [
   },
   {
     name: 'is not moved when its place can no longer be read',
-    resolved: resolved({ assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms: '{}' }], record: record() }),
+    resolved: resolved({ assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms: [] }], record: record() }),
     expected: { assets: ['location-changed'], principals: ['reader'] },
   },
   {
@@ -139,7 +141,7 @@ export const approvedCases: readonly DecisionCase[] = [
   {
     name: 'stays refused as it was, though we word it differently now',
     resolved: resolved({
-      assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms: '{}' }],
+      assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms: [] }],
       record: record({
         assets: [{ assetId: 'asset1', owningProject: PRODUCER, published: { refusal: refused('location-invalid', 'older words') } }],
       }),
@@ -157,6 +159,35 @@ export const approvedCases: readonly DecisionCase[] = [
       record: record({ assets: [...record().assets, { assetId: 'asset2', owningProject: PRODUCER, published: { arn: `${RUNS}b/` } }] }),
     }),
     expected: granted,
+  },
+];
+
+const many = <Value>(count: number, make: (index: number) => Value): readonly Value[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+const assets = (count: number) => many(count, (index) => asset(`${RUNS}${index}/`, { id: `asset${index}` }));
+const targets = (count: number) => many(count, (index) => target(`t${index}`, [READER]));
+
+export const limitCases: readonly DecisionCase[] = [
+  {
+    name: 'as many S3 assets as one subscription may grant is granted',
+    resolved: resolved({ assets: assets(BOUNDS.assetsPerProduct) }),
+    expected: { assets: many(BOUNDS.assetsPerProduct, (index) => `runs/${index}/`), principals: ['reader'] },
+  },
+  {
+    name: 'one S3 asset more is refused',
+    resolved: resolved({ assets: assets(BOUNDS.assetsPerProduct + 1) }),
+    expected: 'refuse: limit-exceeded',
+  },
+  { name: 'as many targets as are read is granted', resolved: resolved({ targets: targets(MOST_TARGETS) }), expected: granted },
+  { name: 'one target more is refused', resolved: resolved({ targets: targets(MOST_TARGETS + 1) }), expected: 'refuse: limit-exceeded' },
+  {
+    name: 'too much of everything that ended ends all the same',
+    resolved: resolved({
+      assets: assets(BOUNDS.assetsPerProduct + 1),
+      targets: targets(MOST_TARGETS + 1),
+      subscription: { status: 'REVOKED' },
+    }),
+    expected: 'end: revoked',
   },
 ];
 

@@ -21,10 +21,28 @@ describe('a decision says what happened, of what, and what to do:', () => {
   });
 
   test('a place that can no longer be read', () => {
-    const unreadable = { assetId: 'asset1', owningProject: PRODUCER, forms: '{}' };
+    const unreadable = { assetId: 'asset1', owningProject: PRODUCER, forms: [] };
     expect(refusals(decide(resolved({ assets: [unreadable], record: record() }), rules()))).toEqual([
       `asset 'asset1' was approved at '${RUNS}' and is now at no place that could be read; the grant stays where it was approved: subscribe again to have the new place approved`,
     ]);
+  });
+
+  test('a subscription that exceeds a limit', () => {
+    const assets = Array.from({ length: 101 }, (_, index) => asset(RUNS, { id: `asset${index}` }));
+    const targets = Array.from({ length: 101 }, (_, index) => target(`t${index}`, []));
+    expect(decide(resolved({ assets }), rules())).toMatchObject({
+      refusal: {
+        message: "subscription 's1' holds more S3 assets than are granted by one: at most 100; publish smaller data products",
+      },
+      assets: [],
+    });
+    expect(decide(resolved({ targets }), rules())).toMatchObject({
+      refusal: {
+        message:
+          "the consumer of subscription 's1' has 101 subscription targets of this deployment, and at most 100 are read; remove targets",
+      },
+      assets: [],
+    });
   });
 
   test('a principal whose environment names no account', () => {
@@ -39,7 +57,8 @@ describe('a decision says what happened, of what, and what to do:', () => {
 });
 
 test('the form of the given name says the place, whatever other forms say', () => {
-  const forms = JSON.stringify({ Other: { bucketArn: `${RUNS}other/` }, [FORM]: { bucketArn: RUNS } });
+  const form = (name: string, bucketArn: string) => ({ name, content: JSON.stringify({ bucketArn }) });
+  const forms = [form('Other', `${RUNS}other/`), form(FORM, RUNS)];
   const decision = decide(resolved({ assets: [{ assetId: 'asset1', owningProject: PRODUCER, forms }] }), rules());
   expect(decision).toMatchObject({ assets: [{ published: { arn: RUNS }, location: { path: 'runs/' } }] });
 });
@@ -51,4 +70,9 @@ test('an IAM principal that subscribed itself is named by no target', () => {
     registry: registry(undefined, ['333333333333']),
   });
   expect(decision).toMatchObject({ principals: [{ arn, targets: [] }], readTargets: [] });
+});
+
+test('a target with more principals than are kept is no evidence that it stopped naming any', () => {
+  const targets = [target('whole', [role('reader')]), target('cut', [role('reader')], { authorizedPrincipalsOmitted: 1 })];
+  expect(decide(resolved({ targets }), rules())).toMatchObject({ readTargets: ['env1/whole'] });
 });

@@ -1,6 +1,6 @@
 import { type Decision, decide } from '../../../handler/core/subscription/decision';
 import { asset, at, CONSUMER, PRODUCER, record, resolved, role, rules, target } from './builders';
-import { approvedCases, endedCases } from './decision-cases';
+import { approvedCases, endedCases, limitCases } from './decision-cases';
 
 const RUNS = 'arn:aws:s3:::acme-raw/runs/';
 const READER = role('reader');
@@ -35,6 +35,12 @@ describe('an approved subscription', () => {
   });
 });
 
+describe('a subscription with', () => {
+  test.each(limitCases)('$name', ({ resolved: given, expected }) => {
+    expect(summary(decide(given, rules()))).toEqual(expected);
+  });
+});
+
 describe('a subscription that is no longer approved', () => {
   test.each(endedCases)('$name', ({ resolved: given, expected }) => {
     expect(summary(decide(given, rules()))).toEqual(expected);
@@ -57,6 +63,17 @@ describe('a decision', () => {
     const [, second, third] = targets;
     expect(decide(resolved({ targets: [second, third, ...targets].flatMap((one) => one ?? []) }), rules())).toMatchObject({
       principals: [{ arn: READER }],
+    });
+  });
+
+  test('knows principals by their names, whatever members an object has', () => {
+    const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
+    const decision = decide(resolved({ targets: [target('t1', [...odd, READER]), target('t2', odd)] }), rules());
+    expect(decision).toMatchObject({
+      principals: [
+        ...odd.map((arn) => ({ arn, targets: ['env1/t1', 'env1/t2'], refusal: { code: 'principal-not-grantable' } })),
+        { arn: READER, targets: ['env1/t1'] },
+      ],
     });
   });
 

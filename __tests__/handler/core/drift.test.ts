@@ -1,5 +1,5 @@
+import type { Head } from '../../../handler/core/ledger/bucket-state';
 import { classifyDrift, deadPrincipals, STALE_FOR_MS } from '../../../handler/core/policy/drift';
-import type { Head } from '../../../handler/core/policy/head';
 import type { Statement } from '../../../handler/core/policy/policy-document';
 import { suspectPrincipals } from '../../../handler/core/policy/suspect-principals';
 import { DEAD_ID, EARLIER, head, NAMESPACE, NOW, role } from './builders';

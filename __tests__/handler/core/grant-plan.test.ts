@@ -1,10 +1,23 @@
-import type { Grant, PrincipalEntry } from '../../../handler/core/grant/grant';
+import { entryOf, type Grant, type PrincipalEntry } from '../../../handler/core/grant/grant';
 import { planApproved, planEnded } from '../../../handler/core/grant/grant-plan';
 import { refused } from '../../../handler/core/outcome';
 import type { DecidedAsset, DecidedPrincipal, Decision } from '../../../handler/core/subscription/decision';
-import { at, CONSUMER, EARLIER, entry, grant, NOW, NOW_TEXT, PRODUCER, role, subscription } from './builders';
+import {
+  at,
+  CONSUMER,
+  EARLIER,
+  type EntryFields,
+  entry as entryOfReader,
+  grant,
+  NOW,
+  NOW_TEXT,
+  PRODUCER,
+  role,
+  subscription,
+} from './builders';
 
 const ANN = role('ann');
+const entry = (state: PrincipalEntry['state'], fields: EntryFields = {}): PrincipalEntry => entryOfReader(state, { arn: ANN, ...fields });
 const T1 = 'env1/target1';
 const T2 = 'env1/target2';
 const asset = (path: string, id = 'asset1'): DecidedAsset => ({
@@ -20,7 +33,10 @@ const gone: DecidedAsset = {
   refusal: refused('location-changed', 'moved'),
 };
 const named: DecidedPrincipal = { arn: ANN, targets: [T1] };
-const refusedNow: DecidedPrincipal = { ...named, refusal: refused('principal-account-not-allowed', 'far') };
+const refusedNow: DecidedPrincipal = {
+  ...named,
+  refusal: refused('principal-account-not-allowed', 'because of principal-account-not-allowed'),
+};
 
 const decision = (fields: Partial<Extract<Decision, { kind: 'grant' }>> = {}): Extract<Decision, { kind: 'grant' }> => ({
   kind: 'grant',
@@ -32,7 +48,7 @@ const decision = (fields: Partial<Extract<Decision, { kind: 'grant' }>> = {}): E
 
 const planned = (given: Partial<Extract<Decision, { kind: 'grant' }>>, before: PrincipalEntry | undefined): PrincipalEntry | undefined => {
   const existing = before === undefined ? [] : [grant('s1', 'runs/', { principals: { [ANN]: before } })];
-  return planApproved(decision(given), { subscription: subscription(), existing, goneTargets: [], now: NOW })[0]?.principals[ANN];
+  return planApproved(decision(given), { subscription: subscription(), existing, goneTargets: [], now: NOW })[0]?.principals[0];
 };
 
 type Row = { name: string; before?: PrincipalEntry; after: PrincipalEntry | undefined };
@@ -142,7 +158,7 @@ describe('the grants of an approved subscription', () => {
         assetId: 'asset1',
         owningProject: PRODUCER,
         consumerProject: CONSUMER,
-        principals: { [ANN]: entry('waiting', { since: NOW_TEXT }) },
+        principals: [entry('waiting', { since: NOW_TEXT })],
       },
       expect.objectContaining({ location: at('runs'), assetId: 'asset2' }),
     ]);
@@ -160,7 +176,7 @@ describe('the grants of an approved subscription', () => {
 
   test('under a new id begin anew beside the revoked ones', () => {
     const again = planApproved(decision(), { subscription: subscription({ id: 's2' }), existing: [], goneTargets: [], now: NOW });
-    expect(again).toMatchObject([{ subscriptionId: 's2', principals: { [ANN]: { state: 'waiting' } } }]);
+    expect(again).toMatchObject([{ subscriptionId: 's2', principals: [{ arn: ANN, state: 'waiting' }] }]);
   });
 });
 
@@ -168,7 +184,7 @@ describe('the grants of a subscription that ended', () => {
   const states = ['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused'] as const;
   const existing = states.map((state) => grant('s1', `${state}/`, { principals: { [ANN]: entry(state, { code: 'frozen' }) } }));
   const ended = (retained: boolean) =>
-    planEnded(existing, { ended: retained ? 'retained' : 'revoked', now: NOW }).map((one) => one.principals[ANN]);
+    planEnded(existing, { ended: retained ? 'retained' : 'revoked', now: NOW }).map((one) => entryOf(one, ANN));
 
   test('take away whatever is there or may be, and forget refusals', () => {
     expect(ended(false).map((one) => one?.state)).toEqual([

@@ -1,10 +1,11 @@
-import { grantKey, isUnsettled, type PrincipalEntry } from '../../../handler/core/grant/grant';
+import { entryOf, grantKey, isUnsettled, type PrincipalEntry } from '../../../handler/core/grant/grant';
 import { settleGrants } from '../../../handler/core/grant/grant-settlement';
 import { refused, waiting } from '../../../handler/core/outcome';
 import { type PolicyPlan, planPolicy } from '../../../handler/core/policy/policy-plan';
-import { entry, grant, NOW, NOW_TEXT, question, role } from './builders';
+import { type EntryFields, entry as entryOfReader, grant, NOW, NOW_TEXT, question, role } from './builders';
 
 const ANN = role('ann');
+const entry = (state: PrincipalEntry['state'], fields: EntryFields = {}): PrincipalEntry => entryOfReader(state, { arn: ANN, ...fields });
 const KEY = 's1#acme-raw/runs/';
 const plain = planPolicy(question([]));
 
@@ -12,8 +13,16 @@ type Row = { name: string; before: PrincipalEntry; plan?: Partial<PolicyPlan>; c
 const dead = { dead: new Set([ANN]) };
 const suspended = { suspended: new Set([KEY]) };
 const left = (why: ReturnType<typeof refused> | ReturnType<typeof waiting>) => ({ left: new Map([[KEY, why]]) });
-const moved = (state: PrincipalEntry['state'], code?: PrincipalEntry['code']) =>
-  entry(state, { since: NOW_TEXT, ...(code === undefined ? {} : { code }) });
+const moved = (state: PrincipalEntry['state'], reason?: PrincipalEntry['reason']) =>
+  entry(state, { since: NOW_TEXT, ...(reason === undefined ? {} : { reason }) });
+const unknown: PrincipalEntry['reason'] = {
+  code: 'principal-unknown',
+  message: 'S3 does not know this principal; it is tried again: create the role, or remove it from the subscription target',
+};
+const noSpace: PrincipalEntry['reason'] = {
+  code: 'suspended-for-room',
+  message: 'a revocation left no space for this grant; access returns when there is space: publish wider prefixes, or share roles',
+};
 
 const rows: readonly Row[] = [
   {
@@ -28,14 +37,14 @@ const rows: readonly Row[] = [
     before: entry('waiting'),
     candidate: true,
     plan: left(refused('policy-full', 'x')),
-    after: moved('refused', 'policy-full'),
+    after: moved('refused', { code: 'policy-full', message: 'x' }),
   },
   {
     name: 'a candidate of a frozen bucket waits',
     before: entry('waiting'),
     candidate: true,
     plan: left(waiting('frozen', 'x')),
-    after: moved('waiting', 'frozen'),
+    after: moved('waiting', { code: 'frozen', message: 'x' }),
   },
   {
     name: 'a candidate that waits for the same goes on since when it did',
@@ -49,7 +58,7 @@ const rows: readonly Row[] = [
     before: entry('waiting'),
     candidate: true,
     plan: dead,
-    after: moved('waiting', 'principal-unknown'),
+    after: moved('waiting', unknown),
   },
   { name: 'whoever waits elsewhere is not said to be unknown', before: entry('waiting'), plan: dead, after: entry('waiting') },
   { name: 'the live stay', before: entry('granted'), candidate: true, after: entry('granted') },
@@ -61,12 +70,12 @@ const rows: readonly Row[] = [
     after: entry('granted'),
   },
   { name: 'the retained stay', before: entry('retained'), after: entry('retained') },
-  { name: 'the live that S3 no longer knows wait', before: entry('granted'), plan: dead, after: moved('waiting', 'principal-unknown') },
+  { name: 'the live that S3 no longer knows wait', before: entry('granted'), plan: dead, after: moved('waiting', unknown) },
   {
     name: 'the live that gave way to a revocation wait',
     before: entry('granted'),
     plan: suspended,
-    after: moved('waiting', 'suspended-for-room'),
+    after: moved('waiting', noSpace),
   },
   { name: 'whoever was taken out is revoked', before: entry('revoking'), after: moved('revoked') },
   {
@@ -89,14 +98,14 @@ describe('once a policy is verified,', () => {
     const given = grant('s1', 'runs/', { principals: { ann: before } });
     expect(grantKey(given)).toBe(KEY);
     const [settled] = settleGrants([given], { plan: { ...plain, ...plan }, candidates: new Set(candidate ? [KEY] : []), now: NOW });
-    expect(settled?.principals[ANN]).toStrictEqual(after);
+    expect(entryOf(settled, ANN)).toStrictEqual(after);
     expect(settled === given).toBe(after.since !== NOW_TEXT);
   });
 
   test('of several principals each stands for itself', () => {
     const given = grant('s1', 'runs/', { principals: { ann: 'granted', bob: 'waiting', cid: entry('refused', { code: 'policy-full' }) } });
     const [settled] = settleGrants([given], { plan: plain, candidates: new Set([KEY]), now: NOW });
-    expect(Object.values(settled?.principals ?? {}).map(({ state, since }) => [state, since === NOW_TEXT])).toEqual([
+    expect(settled?.principals.map(({ state, since }) => [state, since === NOW_TEXT])).toEqual([
       ['granted', false],
       ['granted', true],
       ['refused', false],

@@ -108,6 +108,14 @@ describe('an S3 ARN is read as', () => {
     expect(parseLocation('arn:aws:s3:::raw/', 'aws')).toEqual(place('raw', ''));
   });
 
+  test.each(['runs/.hidden/', 'runs/a..b/', 'runs/.../', '..runs/', 'runs.'])('the path %s, which has dots and no dot segment', (path) => {
+    expect(parseLocation(`arn:aws:s3:::raw/${path}`, 'aws')).toEqual(place('raw', path));
+  });
+
+  test.each(['xn-raw', 'raw-x-s3', 'raw.mrap2', 'my-sthree-raw', 's3alias-raw'])('a bucket name that only looks reserved: %s', (bucket) => {
+    expect(parseLocation(`arn:aws:s3:::${bucket}/runs/`, 'aws')).toEqual(place(bucket, 'runs/'));
+  });
+
   test('a key of exactly 1,024 bytes', () => {
     expect(parseLocation(`arn:aws:s3:::raw/${'k'.repeat(1023)}/`, 'aws')).toHaveProperty('shape', 'folder');
   });
@@ -182,6 +190,32 @@ const refusals: readonly Refused[] = [
   { name: 'a DEL character', arn: 'arn:aws:s3:::raw/\u007f/', code: 'location-invalid', says: 'control characters' },
   { name: 'a C1 control character', arn: 'arn:aws:s3:::raw/\u0085/', code: 'location-invalid', says: 'control characters' },
   { name: 'half a surrogate pair', arn: 'arn:aws:s3:::raw/\ud83d/', code: 'location-invalid', says: 'broken UTF-16' },
+  ...['./', '../', 'runs/./', 'runs/../secret/', 'runs/..', 'runs/.', '..', 'runs//../x'].map((path) => ({
+    name: `the dot segment of '${path}'`,
+    arn: `arn:aws:s3:::raw/${path}`,
+    code: 'location-invalid' as const,
+    says: "has '.' or '..' as a segment",
+  })),
+  ...['xn--raw', 'sthree-raw', 'amzn-s3-demo-raw', 'raw-s3alias', 'raw--ol-s3', 'raw.mrap', 'raw--euw1-az1--x-s3', 'raw--table-s3'].map(
+    (bucket) => ({
+      name: `the reserved name '${bucket}'`,
+      arn: `arn:aws:s3:::${bucket}/runs/`,
+      code: 'location-unsupported' as const,
+      says: 'a name that S3 reserves',
+    }),
+  ),
+  {
+    name: 'an ARN of 2,049 characters',
+    arn: 'arn:aws:s3:::raw/'.padEnd(2049, 'k'),
+    code: 'location-invalid',
+    says: 'has 2049 characters, and no S3 location needs more than 2048',
+  },
+  {
+    name: 'an ARN of 2,048 characters',
+    arn: 'arn:aws:s3:::raw/'.padEnd(2048, 'k'),
+    code: 'location-invalid',
+    says: 'longer than the 1024 bytes',
+  },
   {
     name: 'a key of 1,025 bytes',
     arn: `arn:aws:s3:::raw/${'k'.repeat(1024)}/`,

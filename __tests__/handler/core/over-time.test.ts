@@ -1,11 +1,19 @@
-import { type Grant, isHeldBySomeone, type PrincipalEntry, type PrincipalState, revoking } from '../../../handler/core/grant/grant';
+import {
+  entryOf,
+  type Grant,
+  hasAccess,
+  isSettled,
+  type PrincipalEntry,
+  type PrincipalState,
+  revoking,
+} from '../../../handler/core/grant/grant';
 import { planApproved, planEnded, planIgnored, planOrphaned, planRetiring, unreadTargets } from '../../../handler/core/grant/grant-plan';
 import { settleGrants } from '../../../handler/core/grant/grant-settlement';
+import { NO_COUNTS } from '../../../handler/core/ledger/reconcile-state';
 import { isContended, overwritesSeen } from '../../../handler/core/policy/overwrites';
 import { planPolicy } from '../../../handler/core/policy/policy-plan';
 import { counted, isAsDecided, planLines, removalsOf } from '../../../handler/core/reconcile/reconcile-plan';
-import { NO_COUNTS } from '../../../handler/core/reconcile/reconcile-state';
-import { firstState, stanceOf } from '../../../handler/core/stance';
+import { firstState, stanceOf, unreadableStance } from '../../../handler/core/stance';
 import { type Decision, decide } from '../../../handler/core/subscription/decision';
 import { concludedRecord, decidedRecord, goneTargets, stillMissing } from '../../../handler/core/subscription/record-plan';
 import { outcomeOf } from '../../../handler/core/subscription/subscription-outcome';
@@ -34,7 +42,7 @@ const HOUR = 60 * 60_000;
 const ago = (milliseconds: number) => new Date(NOW.getTime() - milliseconds).toISOString();
 const STATES: readonly PrincipalState[] = ['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused'];
 const each = (state: PrincipalState) => grant(state, 'runs/', { principals: { ann: state } });
-const statesOf = (grants: readonly Grant[]) => grants.map((one) => one.principals[ANN]?.state);
+const statesOf = (grants: readonly Grant[]) => grants.map((one) => entryOf(one, ANN)?.state);
 
 describe('what was approved', () => {
   const kindOf = (decision: Decision) => (decision.kind === 'end' ? `end: ${decision.ended}` : decision.kind);
@@ -67,7 +75,7 @@ describe('the grants of a subscription', () => {
   });
 
   it('that is not served give up what only waits, and nothing else', () => {
-    const given = planIgnored(existing).map((one) => Object.values(one.principals).map(({ state }) => state));
+    const given = planIgnored(existing).map((one) => one.principals.map(({ state }) => state));
     expect(given).toEqual(STATES.map((state) => (['waiting', 'refused'].includes(state) ? [] : [state])));
   });
 
@@ -80,10 +88,10 @@ describe('the grants of a subscription', () => {
 
   it('that ran out are marked so, and stay so', () => {
     const [planned] = planEnded([each('granted')], { ended: 'expired', now: NOW });
-    expect(planned?.principals[ANN]).toMatchObject({ state: 'revoking', final: 'expired' });
+    expect(entryOf(planned, ANN)).toMatchObject({ state: 'revoking', final: 'expired' });
     const nothing = { dead: new Set<string>(), left: new Map(), suspended: new Set<string>() };
     const [done] = settleGrants(planned ? [planned] : [], { plan: nothing, candidates: new Set(), now: NOW });
-    expect(done?.principals[ANN]).toMatchObject({ state: 'expired', final: 'expired' });
+    expect(entryOf(done, ANN)).toMatchObject({ state: 'expired', final: 'expired' });
   });
 
   it('name the targets that a reading did not show, of whoever has or wants access', () => {
@@ -93,9 +101,15 @@ describe('the grants of a subscription', () => {
     expect(unreadTargets(held, ['e/read'])).toEqual(['e/a', 'e/b']);
   });
 
-  it('are held by whoever has access, or may have it', () => {
-    expect(existing.map(isHeldBySomeone)).toEqual(STATES.map((state) => ['granted', 'retained', 'orphaned', 'revoking'].includes(state)));
-    expect(isHeldBySomeone(grant('s1', 'runs/', { principals: { ann: 'waiting', ben: 'granted' } }))).toBe(true);
+  it('give access to whoever has it, or may have it', () => {
+    expect(existing.map(hasAccess)).toEqual(STATES.map((state) => ['granted', 'retained', 'orphaned', 'revoking'].includes(state)));
+    expect(hasAccess(grant('s1', 'runs/', { principals: { ann: 'waiting', ben: 'granted' } }))).toBe(true);
+  });
+
+  it('are settled once all access is proven gone', () => {
+    expect(existing.map(isSettled)).toEqual(STATES.map((state) => ['revoked', 'expired'].includes(state)));
+    expect(isSettled(grant('s1', 'runs/', { principals: { ann: 'revoked', ben: 'granted' } }))).toBe(false);
+    expect(isSettled(grant('s1', 'runs/', { principals: {} }))).toBe(true);
   });
 });
 
@@ -105,11 +119,11 @@ describe('a principal that was taken out for good', () => {
     const existing = [grant('s1', 'runs/', { principals: { ann: before } })];
     const assets = [{ assetId: 'asset1', owningProject: 'p', published: { arn: 'x' }, location: existing[0]?.location }];
     const granted = { ...decision, assets } as unknown as Extract<Decision, { kind: 'grant' }>;
-    return planApproved(granted, { subscription: subscription(), existing, goneTargets: [], now: NOW })[0]?.principals[ANN];
+    return planApproved(granted, { subscription: subscription(), existing, goneTargets: [], now: NOW })[0]?.principals[0];
   };
 
   it('is not let in by any reading', () => {
-    const gone = entry('revoked', { final: 'operator' });
+    const gone = entry('revoked', { arn: ANN, final: 'operator' });
     expect(plan(gone)).toEqual(gone);
     expect(plan(entry('revoked'))?.state).toBe('waiting');
     expect(plan(entry('expired'))?.state).toBe('expired');
@@ -117,25 +131,34 @@ describe('a principal that was taken out for good', () => {
 
   it('keeps being so while it is taken out', () => {
     const taken = revoking(entry('granted', { final: 'operator' }), { now: NOW });
-    expect(taken).toEqual({ state: 'revoking', since: NOW.toISOString(), targets: ['env1/target1'], final: 'operator' });
+    expect(taken).toEqual({
+      arn: role('reader'),
+      state: 'revoking',
+      since: NOW.toISOString(),
+      targets: ['env1/target1'],
+      final: 'operator',
+    });
     expect(revoking(entry('granted'), { now: NOW })).not.toHaveProperty('final');
   });
 });
 
 describe('a target that is missing', () => {
+  const missing = (targets: Readonly<Record<string, string>>) => Object.entries(targets).map(([target, since]) => ({ target, since }));
+
   it('is gone at the second look, an hour later', () => {
     const first = stillMissing(['e/a', 'e/b'], { before: undefined, now: NOW });
-    expect(first).toEqual({ 'e/a': NOW.toISOString(), 'e/b': NOW.toISOString() });
-    expect(stillMissing(['e/a'], { before: record(), now: NOW })).toEqual({ 'e/a': NOW.toISOString() });
-    const second = stillMissing(['e/b', 'e/c'], { before: record({ missingTargets: { 'e/b': ago(HOUR) } }), now: NOW });
-    expect(second).toEqual({ 'e/b': ago(HOUR), 'e/c': NOW.toISOString() });
+    expect(first).toEqual(missing({ 'e/a': NOW.toISOString(), 'e/b': NOW.toISOString() }));
+    expect(stillMissing(['e/a'], { before: record(), now: NOW })).toEqual(missing({ 'e/a': NOW.toISOString() }));
+    const before = record({ missingTargets: missing({ 'e/b': ago(HOUR) }) });
+    const second = stillMissing(['e/b', 'e/c'], { before, now: NOW });
+    expect(second).toEqual(missing({ 'e/b': ago(HOUR), 'e/c': NOW.toISOString() }));
     expect(goneTargets(second, NOW)).toEqual(['e/b']);
-    expect(goneTargets({ 'e/b': ago(HOUR - 1) }, NOW)).toEqual([]);
+    expect(goneTargets(missing({ 'e/b': ago(HOUR - 1) }), NOW)).toEqual([]);
   });
 
   it('has its subscription looked at again an hour after it was first missed', () => {
-    const missingTargets = { 'e/b': ago(10), 'e/a': ago(20) };
-    const decided = decidedRecord(record({ missingTargets: { 'e/old': ago(0) } }), {
+    const missingTargets = missing({ 'e/b': ago(10), 'e/a': ago(20) });
+    const decided = decidedRecord(record({ missingTargets: missing({ 'e/old': ago(0) }) }), {
       decision: { kind: 'orphan' },
       grants: [],
       missingTargets,
@@ -143,7 +166,7 @@ describe('a target that is missing', () => {
     });
     expect(decided.missingTargets).toEqual(missingTargets);
     const outcome = { kind: 'granted' } as const;
-    const done = concludedRecord(decided, { outcome, reported: {}, unreported: false, takesAway: false, serves: true, now: NOW });
+    const done = concludedRecord(decided, { outcome, reported: [], unreported: false, takesAway: false, serves: true, now: NOW });
     expect(done).toMatchObject({ served: true, due: { kind: 'look', at: new Date(NOW.getTime() + HOUR - 20).toISOString() } });
   });
 });
@@ -167,27 +190,11 @@ describe('overwrites', () => {
 });
 
 describe('a policy with statements of another deployment', () => {
-  const theirs = foreign(OTHER_DEPLOYMENT.sid('R', 'abcdefg'));
-  const plan = (adopted: Readonly<Record<string, 'beside' | 'replace'>>) =>
-    planPolicy(
-      question([grant('s1', 'runs/', { principals: { ann: 'waiting' } })], {
-        head: head([], { adopted }),
-        document: document(foreign('Owners'), theirs),
-      }),
-    );
-
   it('is not written', () => {
-    expect(plan({})).toMatchObject({ statements: [], sharedWith: [OTHER_DEPLOYMENT.deployment] });
-    expect(plan({ other1: 'beside' })).toMatchObject({ statements: [] });
-  });
-
-  it('is written beside them, or instead of them, as an operator says', () => {
-    const beside = plan({ [OTHER_DEPLOYMENT.deployment]: 'beside' });
-    expect(beside.next?.Statement).toEqual([foreign('Owners'), theirs, ...beside.statements]);
-    expect(beside).toMatchObject({ sharedWith: [], write: true });
-    const instead = plan({ [OTHER_DEPLOYMENT.deployment]: 'replace' });
-    expect(instead.next?.Statement).toEqual([foreign('Owners'), ...instead.statements]);
-    expect(instead.statements).toHaveLength(2);
+    const theirs = foreign(OTHER_DEPLOYMENT.sid('R', 'abcdefg'));
+    const grants = [grant('s1', 'runs/', { principals: { ann: 'waiting' } })];
+    const plan = planPolicy(question(grants, { head: head([]), document: document(foreign('Owners'), theirs) }));
+    expect(plan).toMatchObject({ statements: [], write: false, sharedWith: [OTHER_DEPLOYMENT.deployment] });
   });
 });
 
@@ -200,10 +207,10 @@ describe('a bucket that is held', () => {
     expect(withHead(fields, document(foreign('Owners'))).write).toBe(false);
   });
 
-  it('is not repaired when all are frozen, and is when an operator asks for it', () => {
-    const ask = (fields: object) => planPolicy(question(grants, { head: written, document: document(foreign('Owners')), ...fields }));
-    expect(ask({ frozen: true }).write).toBe(false);
-    expect(ask({ frozen: true, restore: true })).toMatchObject({ write: true, statements: written.written });
+  it('is not repaired when all are frozen', () => {
+    const plan = (frozen: boolean) => planPolicy(question(grants, { head: written, document: document(foreign('Owners')), frozen }));
+    expect(plan(true).write).toBe(false);
+    expect(plan(false)).toMatchObject({ write: true, statements: written.written });
   });
 
   it('loses what an edit let somebody have beyond the grants', () => {
@@ -227,6 +234,10 @@ describe('where the deployment stands', () => {
     expect(stanceOf(registry(), { ...state, frozen: asked }).frozen).toBe(true);
     const leaving = stanceOf(registry(), { ...state, uninstalling: asked }).registry.buckets;
     expect([...leaving.values()].map((bucket) => bucket.state)).toEqual(['retiring']);
+  });
+
+  it('is frozen while its state cannot be read, because that may hold a stop; no subscription counts as older than it', () => {
+    expect(unreadableStance(registry())).toEqual({ registry: registry(), since: '1970-01-01T00:00:00.000Z', frozen: true });
   });
 });
 

@@ -182,7 +182,7 @@ describe('the text of a policy', () => {
     { name: 'an object without statements is none', text: '{"Version":"2012-10-17"}', expected: undefined },
     { name: 'a statement that is no object makes it none', text: '{"Statement":["x"]}', expected: undefined },
   ])('$name', ({ text, expected }) => {
-    expect(parsePolicy(text)).toEqual(expected);
+    expect(parsePolicy(text)).toEqual(expected === undefined ? { kind: 'not-a-policy' } : { kind: 'policy', document: expected });
   });
 
   test('is gone when no statement is left, and keeps its Version and Id otherwise', () => {

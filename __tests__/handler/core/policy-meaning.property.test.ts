@@ -33,7 +33,8 @@ const rewordedPolicy = (statements: readonly Statement[], dice: Iterator<number>
         .reverse(),
     ),
   );
-  return parsePolicy(text)?.Statement ?? [];
+  const parsed = parsePolicy(text);
+  return parsed.kind === 'policy' ? parsed.document.Statement : [];
 };
 
 law('statements are recognised however S3 rewords them', fc.tuple(accesses(12), fc.infiniteStream(fc.nat())), ([given, dice]) => {

@@ -2,7 +2,7 @@ import type { Grant } from '../../../handler/core/grant/grant';
 import { refused, waiting } from '../../../handler/core/outcome';
 import type { Statement } from '../../../handler/core/policy/policy-document';
 import type { PolicyQuestion } from '../../../handler/core/policy/policy-plan';
-import { document, EARLIER, entry, fillerLeaving, foreign, grant, head, NAMESPACE, NOW, OTHER_DEPLOYMENT, role, settled } from './builders';
+import { document, EARLIER, fillerLeaving, foreign, grant, head, NAMESPACE, NOW, OTHER_DEPLOYMENT, role, settled } from './builders';
 
 const live = grant('s1', 'a/', { principals: { ann: 'granted' } });
 const entering = grant('s2', 'b/', { principals: { bob: 'waiting' } });
@@ -45,7 +45,7 @@ export const planCases: readonly PlanCase[] = [
   {
     name: 'a revocation leaves the others',
     grants: [live, leaving],
-    fields: settled([live, { ...leaving, principals: { [role('cid')]: entry('granted') } }], [keep]),
+    fields: settled([live, grant('s3', 'c/', { principals: { cid: 'granted' } })], [keep]),
     write: true,
     lets: ['ann a/'],
   },

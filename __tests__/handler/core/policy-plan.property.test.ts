@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { accessesOf, type Grant, grantKey, isLive } from '../../../handler/core/grant/grant';
 import { settleGrants } from '../../../handler/core/grant/grant-settlement';
 import { compileStatements } from '../../../handler/core/policy/policy-compiler';
+import { accessKey } from '../../../handler/core/policy/policy-cover';
 import { LONGEST_POLICY, type PolicyDocument, type Statement } from '../../../handler/core/policy/policy-document';
 import { awsPrincipals, sameStatements } from '../../../handler/core/policy/policy-equality';
 import { type PolicyPlan, type PolicyQuestion, planPolicy } from '../../../handler/core/policy/policy-plan';
-import { accessKey } from '../../../handler/core/policy/policy-size';
 import { deploymentOf } from '../../../handler/core/policy/sid-namespace';
 import { documents, grantsIn, inState, oddStatements, rectangles, tightDocuments } from './arbitraries';
 import { after, NAMESPACE, NOW, question } from './builders';
@@ -27,8 +27,7 @@ const oursOf = (document: PolicyDocument | undefined): readonly Statement[] =>
   (document?.Statement ?? []).filter((statement) => deploymentOf(statement) === NAMESPACE.deployment);
 const sizeOf = (document: PolicyDocument | undefined): number => (document === undefined ? 0 : Buffer.byteLength(JSON.stringify(document)));
 const liveAccesses = (grants: readonly Grant[]) => grants.flatMap((grant) => accessesOf(grant, isLive));
-const stateOf = (grants: readonly Grant[]) =>
-  grants.map((grant) => [grantKey(grant), Object.values(grant.principals).map((entry) => entry.state)]);
+const stateOf = (grants: readonly Grant[]) => grants.map((grant) => [grantKey(grant), grant.principals.map((entry) => entry.state)]);
 
 law(
   'to grant and revoke is to leave a policy as it was',
@@ -77,7 +76,7 @@ law(
   ([document, live, entering, refused, revoked]) => {
     const { plan } = change([...live, ...entering, ...refused, ...revoked], document === undefined ? {} : { document });
     const authorized = new Set([...liveAccesses(live), ...liveAccesses(inState(entering, 'granted'))].map(accessKey));
-    const principals = new Set([...live, ...entering].flatMap((grant) => Object.keys(grant.principals)));
+    const principals = new Set([...live, ...entering].flatMap((grant) => grant.principals.map(({ arn }) => arn)));
     expect(plan.statements.flatMap(awsPrincipals).filter((principal) => !principals.has(principal))).toEqual([]);
     const admitted = [...live, ...entering.filter((grant) => !plan.left.has(grantKey(grant)))];
     const expected = compileStatements(
@@ -103,7 +102,7 @@ law(
   fc.oneof(fc.tuple(tightDocuments, grantsIn('waiting', { minLength: 1, maxLength: 6 })), rectangles),
   ([document, entering]) => {
     const admitted = change(entering, { document });
-    const live = admitted.grants.filter((grant) => Object.values(grant.principals).some(isLive));
+    const live = admitted.grants.filter((grant) => grant.principals.some(isLive));
     for (const leaving of live) {
       const rest = live.filter((grant) => grant !== leaving);
       const { plan, grants } = change([...rest, ...inState([leaving], 'revoking')], after(admitted.plan));
@@ -123,10 +122,7 @@ law(
     expect(sizeOf(plan.next)).toBeLessThanOrEqual(LONGEST_POLICY);
     const kept = live.filter((grant) => !plan.suspended.has(grantKey(grant)));
     expect(JSON.stringify(plan.statements)).toBe(JSON.stringify(compileStatements(liveAccesses(kept), NAMESPACE)));
-    const oldest = (grant: Grant) =>
-      Object.values(grant.principals)
-        .map(({ since }) => since)
-        .sort()[0] ?? '';
+    const oldest = (grant: Grant) => grant.principals.map(({ since }) => since).sort()[0] ?? '';
     const suspended = live.filter((grant) => plan.suspended.has(grantKey(grant)));
     for (const grant of suspended) expect(kept.every((other) => oldest(other) <= oldest(grant))).toBe(true);
     expect(grants.slice(live.length)).toEqual(grants.slice(live.length).map((grant) => inState([grant], 'revoked')[0]));

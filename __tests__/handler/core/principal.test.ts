@@ -1,4 +1,4 @@
-import { parsePrincipal } from '../../../handler/core/grant/principal';
+import { boundedPrincipal, parsePrincipal } from '../../../handler/core/grant/principal';
 
 const rules = { partition: 'aws', accounts: ['333333333333', '444444444444'] };
 
@@ -15,6 +15,9 @@ const accepted: readonly Accepted[] = [
     name: 'a role of single sign-on',
     arn: 'arn:aws:iam::333333333333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Read_0123456789abcdef',
   },
+  { name: 'a role with a comma in its name', arn: 'arn:aws:iam::333333333333:role/reader,eu' },
+  { name: 'a role with a name of 64 letters', arn: `arn:aws:iam::333333333333:role/${'r'.repeat(64)}` },
+  { name: 'a role with a path of 512 characters', arn: `arn:aws:iam::333333333333:role/${'p'.repeat(510)}/${'r'.repeat(64)}` },
   { name: 'a role under service-role/', arn: 'arn:aws:iam::333333333333:role/service-role/reader' },
   { name: 'a user', arn: 'arn:aws:iam::333333333333:user/ada' },
   { name: 'a user with a path', arn: 'arn:aws:iam::333333333333:user/people/ada' },
@@ -49,6 +52,9 @@ const refused: readonly Refused[] = [
   { name: 'a role with a policy variable', arn: 'arn:aws:iam::333333333333:role/${aws:username}', says: 'no role or user' },
   { name: 'a role with an empty path element', arn: 'arn:aws:iam::333333333333:role//reader', says: 'no role or user' },
   { name: 'a role name of 65 letters', arn: `arn:aws:iam::333333333333:role/${'r'.repeat(65)}`, says: 'no role or user' },
+  { name: 'a role path of 513 characters', arn: `arn:aws:iam::333333333333:role/${'p'.repeat(511)}/reader`, says: 'no role or user' },
+  { name: 'a path of many elements', arn: `arn:aws:iam::333333333333:role/${'p/'.repeat(256)}reader`, says: 'no role or user' },
+  { name: 'an ARN of 2,049 characters', arn: `arn:aws:iam::333333333333:role/${'p/'.repeat(1009)}r`, says: 'no role or user' },
   { name: 'an account of eleven digits', arn: 'arn:aws:iam::33333333333:role/reader', says: 'no role or user' },
   { name: 'an ARN with a Region', arn: 'arn:aws:iam:eu-west-1:333333333333:role/reader', says: 'no role or user' },
   { name: 'a role followed by a line break', arn: 'arn:aws:iam::333333333333:role/reader\n', says: 'no role or user' },
@@ -76,5 +82,27 @@ describe('a subscription target may not name', () => {
       code: 'principal-account-not-allowed',
       message: expect.stringContaining('none that is known'),
     });
+  });
+});
+
+describe('what a subscription target names is kept', () => {
+  const ROLE = 'arn:aws:iam::333333333333:role/';
+  test.each([
+    { name: 'whole, if it is an ARN', value: `${ROLE}reader`, kept: `${ROLE}reader` },
+    { name: 'whole, if it is as long as an ARN may be', value: ROLE.padEnd(2048, 'r'), kept: ROLE.padEnd(2048, 'r') },
+    { name: 'cut, if it is longer', value: ROLE.padEnd(2049, 'r'), kept: `${ROLE.padEnd(300, 'r')}…` },
+    { name: 'cut, if it cannot be an ARN', value: 'r'.repeat(301), kept: `${'r'.repeat(300)}…` },
+    { name: 'if it is empty', value: '', kept: '' },
+    { name: 'if it is a name that objects have', value: '__proto__', kept: '__proto__' },
+    { name: 'as JSON, if it is a number', value: 7, kept: '7' },
+    { name: 'as JSON, if it is nothing', value: null, kept: 'null' },
+    { name: 'as JSON, if it is an object', value: { arn: ROLE }, kept: `{"arn":"${ROLE}"}` },
+    { name: 'if it is not there', value: undefined, kept: 'undefined' },
+  ])('$name', ({ value, kept }) => {
+    expect(boundedPrincipal(value)).toBe(kept);
+  });
+
+  test.each([ROLE.padEnd(2049, 'r'), '', 7, null, undefined, { toJSON: 'x' }])('so that it is refused: %j', (value) => {
+    expect(parsePrincipal(boundedPrincipal(value), rules)).toMatchObject({ code: 'principal-not-grantable' });
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** Runs of each property. Mutation testing sets fewer, and has no use for the smallest example that fails. */
-const RUNS = Number(process.env['FC_RUNS'] ?? 200);
+/** Runs of each property: few in `npm test`, many in `npm run test:long`. Mutation testing sets even fewer, and does not shrink. */
+const RUNS = Number(process.env['FC_RUNS'] ?? 50);
 const SHRINKS = process.env['FC_SHRINK'] !== 'no';
 
 /**

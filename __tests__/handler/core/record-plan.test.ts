@@ -1,3 +1,4 @@
+import { MOST_REPORTED } from '../../../handler/core/limits';
 import { refused, waiting } from '../../../handler/core/outcome';
 import { backoff } from '../../../handler/core/subscription/backoff';
 import type { Decision } from '../../../handler/core/subscription/decision';
@@ -13,6 +14,7 @@ import type { Provenance } from '../../../handler/core/subscription/subscription
 import { at, BUCKET, EARLIER, grant, NOW, NOW_TEXT, PRODUCER, record, role, subscription } from './builders';
 
 const MINUTE = 60_000;
+const GRANTED = [{ grant: 'g1', asset: 'a1', status: 'GRANTED' }] as const;
 const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds).toISOString();
 
 describe('the wait before the next attempt', () => {
@@ -50,7 +52,7 @@ describe('the record of a decision', () => {
       pending: false,
       assets: [],
       buckets: [],
-      reported: {},
+      reported: [],
       lookup: { subscriptionId: 's1' },
       at: NOW_TEXT,
     });
@@ -67,7 +69,7 @@ describe('the record of a decision', () => {
 
   test('holds what was decided, by whom it was asked for and approved, and stays due until it is done', () => {
     const named = subscription({ listing: { id: 'listing1', name: 'Runs', owningProject: PRODUCER, owningProjectName: 'Producers' } });
-    const missingTargets = {};
+    const missingTargets: readonly [] = [];
     expect(decidedRecord(fresh, { subscription: named, decision: granting, grants, provenance, missingTargets, now: NOW })).toStrictEqual({
       ...fresh,
       revision: 1,
@@ -130,7 +132,10 @@ describe('the record of a decision', () => {
 
 describe('the record of what became of it', () => {
   const before = record({
-    reported: { 'g1/a1': 'GRANT_FAILED', 'g2/a1': 'GRANTED' },
+    reported: [
+      { grant: 'g1', asset: 'a1', status: 'GRANT_FAILED' },
+      { grant: 'g2', asset: 'a1', status: 'GRANTED' },
+    ],
     due: { kind: 'grant', at: EARLIER, attempts: 2 },
     pending: true,
   });
@@ -139,7 +144,7 @@ describe('the record of what became of it', () => {
       { ...before, ...(fields.ended === undefined ? {} : { ended: fields.ended }) },
       {
         outcome,
-        reported: { 'g1/a1': 'GRANTED' },
+        reported: GRANTED,
         unreported: fields.unreported ?? false,
         takesAway: fields.ended !== undefined,
         serves: false,
@@ -154,7 +159,7 @@ describe('the record of what became of it', () => {
       revision: 4,
       outcome: { kind: 'granted' },
       pending: false,
-      reported: { 'g1/a1': 'GRANTED', 'g2/a1': 'GRANTED' },
+      reported: [{ grant: 'g2', asset: 'a1', status: 'GRANTED' }, ...GRANTED],
       at: NOW_TEXT,
     });
   });
@@ -197,9 +202,29 @@ describe('the record of what became of it', () => {
     else expect(concluded.due).toMatchObject(due);
   });
 
+  test('keeps the newest statuses, one for each grant and asset, and no more than a record holds', () => {
+    const statuses = (count: number, status: string) =>
+      Array.from({ length: count }, (_, index) => ({ grant: 'g', asset: `a${index}`, status }));
+    const conclusion = { outcome: { kind: 'granted' } as const, unreported: false, takesAway: false, serves: false, now: NOW };
+    const merge = (stored: typeof before.reported, reported: typeof before.reported) =>
+      concludedRecord({ ...before, reported: stored }, { ...conclusion, reported }).reported;
+    expect(merge(statuses(MOST_REPORTED, 'GRANTED'), [])).toHaveLength(MOST_REPORTED);
+    const merged = merge(statuses(MOST_REPORTED, 'GRANTED'), [
+      { grant: 'g', asset: 'a0', status: 'REVOKED' },
+      { grant: '__proto__', asset: 'constructor', status: 'GRANTED' },
+    ]);
+    expect(merged).toHaveLength(MOST_REPORTED);
+    expect(merged.slice(-2)).toEqual([
+      { grant: 'g', asset: 'a0', status: 'REVOKED' },
+      { grant: '__proto__', asset: 'constructor', status: 'GRANTED' },
+    ]);
+    expect(merged[0]?.asset).toBe('a2');
+    expect(merge(merged, merged.toReversed())).toEqual(merged);
+  });
+
   test('says since when it has been waiting without a break', () => {
     expect(conclude(waiting('throttled', 'x')).waitingSince).toBe(NOW_TEXT);
-    const conclusion = { reported: {}, unreported: false, takesAway: false, serves: false, now: NOW };
+    const conclusion = { reported: [], unreported: false, takesAway: false, serves: false, now: NOW };
     const waits = { ...before, waitingSince: EARLIER };
     expect(concludedRecord(waits, { outcome: waiting('frozen', 'x'), ...conclusion }).waitingSince).toBe(EARLIER);
     expect(concludedRecord(waits, { outcome: { kind: 'granted' }, ...conclusion })).not.toHaveProperty('waitingSince');
@@ -210,7 +235,7 @@ describe('the record of what became of it', () => {
     expect(
       concludedRecord(rest, {
         outcome: waiting('throttled', 'x'),
-        reported: {},
+        reported: [],
         unreported: false,
         takesAway: false,
         serves: false,
@@ -224,10 +249,21 @@ describe('the record of what became of it', () => {
   });
 });
 
+test.each(['revoked', 'retained', 'expired'] as const)(
+  'what ended is %s, though the invocation that did it was cut off before it said so',
+  (ended) => {
+    const before = record({ ended, outcome: { kind: 'granted' } });
+    const conclusion = { reported: [], unreported: false, takesAway: true, serves: false, now: NOW };
+    expect(concludedRecord(before, { outcome: { kind: 'unchanged' }, ...conclusion }).outcome).toEqual({ kind: ended });
+    const failing = waiting('throttled', 'x');
+    expect(concludedRecord(before, { outcome: failing, ...conclusion }).outcome).toEqual(failing);
+  },
+);
+
 describe('a second look', () => {
-  const stored = { ...record(), outcome: { kind: 'granted' }, reported: { 'g1/a1': 'GRANTED' } } as const;
+  const stored = { ...record(), outcome: { kind: 'granted' }, reported: GRANTED } as const;
   const again = {
-    reported: { 'g1/a1': 'GRANTED' },
+    reported: GRANTED,
     unreported: false,
     takesAway: false,
     serves: false,
@@ -252,7 +288,7 @@ describe('a second look', () => {
 
   test.each([
     { name: 'another outcome', conclusion: { outcome: { kind: 'revoked' } as const } },
-    { name: 'another status', conclusion: { reported: { 'g2/a1': 'GRANTED' } } },
+    { name: 'another status', conclusion: { reported: [{ grant: 'g2', asset: 'a1', status: 'GRANTED' }] } },
     { name: 'a status that could not be told', conclusion: { unreported: true } },
     { name: 'access that is served', conclusion: { serves: true } },
   ])('that found $name says it', ({ conclusion }) => {
@@ -275,7 +311,7 @@ describe('a second look', () => {
     { name: 'is pending', before: { ...done, pending: true } },
     { name: 'is due again', before: { ...done, due: dueFor('report', { attempts: 1, now: NOW }) } },
     { name: 'was said to have ended', before: { ...done, endingSaidAt: EARLIER } },
-    { name: 'missed a target', before: { ...done, missingTargets: { 'e/t': EARLIER } } },
+    { name: 'missed a target', before: { ...done, missingTargets: [{ target: 'e/t', since: EARLIER }] } },
     { name: 'ends now', before: done, decision: { kind: 'end', ended: 'revoked' } },
     {
       name: 'was of another revision',

@@ -1,6 +1,7 @@
+import { locationArn } from '../../../handler/core/grant/location';
 import { compileStatements } from '../../../handler/core/policy/policy-compiler';
 import type { Statement } from '../../../handler/core/policy/policy-document';
-import { residualStatements } from '../../../handler/core/policy/residual-access';
+import { residualStatements, summarizeResidualAccess } from '../../../handler/core/policy/residual-access';
 import { at, BUCKET, DEAD_ID, NAMESPACE, role } from './builders';
 
 const READER = role('team/reader');
@@ -67,23 +68,44 @@ const named: readonly Row[] = [
 
 describe('access remains by a statement that names', () => {
   test.each(named)('$name', ({ statement, principal = READER, path = 'runs/' }) => {
-    expect(residualStatements([statement], { principal, location: at(path) })).toEqual([
-      expect.stringContaining(`${principal} on arn:aws:s3:::${BUCKET}`),
+    expect(residualStatements([statement], { principal, location: at(path) })).toEqual({
+      sentences: [{ statement: expect.any(String), access: `${principal} on ${locationArn(at(path))}` }],
+      count: 1,
+    });
+  });
+
+  const statementsNamed = (...statements: readonly Statement[]) =>
+    residualStatements(statements, { principal: READER, location: at('runs/') }).sentences.map(({ statement }) => statement);
+
+  test('is reported by Sid, or by position for statements without one', () => {
+    expect(statementsNamed(allow({ Effect: 'Deny' }), allow({}), allow({ Sid: undefined }), allow({ Sid: '' }))).toEqual([
+      "statement 'Other'",
+      'statement 3 of others',
+      'statement 4 of others',
     ]);
   });
 
-  test('is told by Sid, or by place for statements without one', () => {
-    const statements = [allow({ Effect: 'Deny' }), allow({}), allow({ Sid: undefined }), allow({ Sid: '' })];
-    expect(residualStatements(statements, { principal: READER, location: at('runs/') })).toEqual([
-      `${READER} on ${`arn:aws:s3:::${BUCKET}/runs/`} by statement 'Other'`,
-      expect.stringMatching(/by statement 3 of others$/),
-      expect.stringMatching(/by statement 4 of others$/),
+  test('is reported with at most 64 printable characters of the Sid', () => {
+    expect(statementsNamed(allow({ Sid: 'x'.repeat(64) }), allow({ Sid: 'x'.repeat(65) }), allow({ Sid: 'a\u001b[2J' }))).toEqual([
+      `statement '${'x'.repeat(64)}'`,
+      `statement '${'x'.repeat(64)}…'`,
+      "statement 'a?[2J'",
     ]);
+    expect(statementsNamed(allow({ Sid: `${'x'.repeat(63)}😀` }))).toEqual([`statement '${'x'.repeat(63)}?…'`]);
+  });
+
+  test('is listed up to a limit, and counted beyond it', () => {
+    const statements = Array.from({ length: 25 }, (_, index) => allow({ Sid: `Other${index}` }));
+    const named = (limit?: number) =>
+      residualStatements(statements, { principal: READER, location: at('runs/'), ...(limit === undefined ? {} : { limit }) });
+    expect(named()).toMatchObject({ count: 25, sentences: { length: 20 } });
+    expect(named(2)).toMatchObject({ count: 25, sentences: [{ statement: "statement 'Other0'" }, { statement: "statement 'Other1'" }] });
+    expect(named(25).sentences).toHaveLength(25);
   });
 
   test('of ours for another grant of the same place', () => {
     const ours = compileStatements([{ principal: READER, location: at('runs/') }], NAMESPACE);
-    expect(residualStatements(ours, { principal: READER, location: at('runs/2026/') })).toHaveLength(2);
+    expect(residualStatements(ours, { principal: READER, location: at('runs/2026/') }).count).toBe(2);
   });
 });
 
@@ -112,11 +134,50 @@ const others: readonly Row[] = [
 
 describe('no access remains by a statement that names', () => {
   test.each(others)('$name', ({ statement, principal = READER, path = 'runs/' }) => {
-    expect(residualStatements([statement], { principal, location: at(path) })).toEqual([]);
+    expect(residualStatements([statement], { principal, location: at(path) })).toEqual({ sentences: [], count: 0 });
   });
 
   test('the same reader in another folder, as ours do', () => {
     const ours = compileStatements([{ principal: READER, location: at('other/') }], NAMESPACE);
-    expect(residualStatements(ours, { principal: READER, location: at('runs/') })).toEqual([]);
+    expect(residualStatements(ours, { principal: READER, location: at('runs/') }).count).toBe(0);
+  });
+});
+
+describe('a summary of residual access', () => {
+  const found = (principals: number, statements: number) =>
+    Array.from({ length: principals }, (_, principal) =>
+      residualStatements(
+        Array.from({ length: statements }, (_, index) => allow({ Sid: `Team${index}`, Principal: '*' })),
+        { principal: role(`r${principal}`), location: at('runs/') },
+      ),
+    );
+  const access = (principal: number) => `${role(`r${principal}`)} on arn:aws:s3:::${BUCKET}/runs/`;
+
+  test.each<[string, ReturnType<typeof found>, number | undefined, readonly string[]]>([
+    ['no access is empty', found(3, 0), undefined, []],
+    ['one access names it', found(1, 1), undefined, [`${access(0)} by statement 'Team0'`]],
+    ['three principals names all', found(3, 1), undefined, [`${access(0)}, ${access(1)}, ${access(2)} by statement 'Team0'`]],
+    [
+      'more principals counts the others',
+      found(5, 1),
+      undefined,
+      [`${access(0)}, ${access(1)}, ${access(2)} and 2 more by statement 'Team0'`],
+    ],
+    [
+      'as many statements as the limit has a line for each',
+      found(1, 2),
+      2,
+      [0, 1].map((index) => `${access(0)} by statement 'Team${index}'`),
+    ],
+    ['more statements than the limit counts the others', found(2, 3), 1, [`${access(0)}, ${access(1)} by statement 'Team0'`, 'and 4 more']],
+  ])('of %s', (_name, residual, limit, lines) => {
+    expect(summarizeResidualAccess(residual, limit)).toEqual(lines);
+  });
+
+  test('stays small for 40 principals and 70 statements, and counts all of them', () => {
+    const lines = summarizeResidualAccess(found(40, 70));
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe(`and ${40 * 70 - 40 * 20} more`);
+    expect(lines.join('\n').length).toBeLessThan(8_000);
   });
 });

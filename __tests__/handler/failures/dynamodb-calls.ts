@@ -3,26 +3,35 @@ import type { Fields } from '../../../local-aws/call';
 import { answer, BOTH, connection, type Expected, type FailingCall } from './failing-call';
 
 /** Source: the API model, dynamodb/2012-08-10; all its client errors have the status 400. */
-const dynamoDb = {
-  'ProvisionedThroughputExceededException 400': 'returned',
-  'RequestLimitExceeded 400': 'returned',
-  'ThrottlingException 400': 'returned',
-  'ResourceNotFoundException 400': 'returned',
-  'AccessDeniedException 400': 'returned',
-  'ValidationException 400': 'returned',
-  'InternalServerError 500': 'returned',
-  'ServiceUnavailable 503': 'returned',
-  ...connection('returned'),
-  ...answer('returned'),
-} as const;
-const dynamoDbWrite = {
-  ...dynamoDb,
-  'ItemCollectionSizeLimitExceededException 400': 'returned',
-  'TransactionConflictException 400': 'returned',
-  'ReplicatedWriteConflictException 400': 'returned',
-} as const;
-/** Whatever the ledger's error is, the message goes back. */
-const anyError = { 'InternalServerError 500': 'returned', ...connection('returned'), ...answer('returned') } as const;
+const dynamoDb = <Outcome extends Expected>(outcome: Outcome) => ({
+  'ProvisionedThroughputExceededException 400': outcome,
+  'RequestLimitExceeded 400': outcome,
+  'ThrottlingException 400': outcome,
+  'ResourceNotFoundException 400': outcome,
+  'AccessDeniedException 400': outcome,
+  'ValidationException 400': outcome,
+  'InternalServerError 500': outcome,
+  'ServiceUnavailable 503': outcome,
+  ...connection(outcome),
+  ...answer(outcome),
+});
+/** Content that DynamoDB refuses is refused at each attempt, and the table answers: the failure is recorded. */
+const refused = <Outcome extends Expected>(outcome: Outcome) => ({
+  'ValidationException 400': outcome,
+  'ItemCollectionSizeLimitExceededException 400': outcome,
+});
+const dynamoDbWrite = <Outcome extends Expected>(failed: Outcome) => ({
+  ...dynamoDb('returned'),
+  ...refused(failed),
+  'TransactionConflictException 400': 'returned' as const,
+  'ReplicatedWriteConflictException 400': 'returned' as const,
+});
+/** One of the errors that the service itself may have, and whatever becomes of the connection. */
+const anyError = <Outcome extends Expected>(outcome: Outcome) => ({
+  'InternalServerError 500': outcome,
+  ...connection(outcome),
+  ...answer(outcome),
+});
 const lostRace = (outcome: Expected) => ({ 'ConditionalCheckFailedException 400': outcome });
 const keyed = z.looseObject({ sk: z.object({ S: z.string() }) });
 const sortKey = ({ Item }: Fields): string => keyed.parse(Item).sk.S;
@@ -38,8 +47,8 @@ export const DYNAMODB: readonly FailingCall[] = [
     journey: 'subscription',
     flows: BOTH,
     cold: true,
-    errors: dynamoDb,
-    revocation: anyError,
+    errors: dynamoDb('waiting unavailable'),
+    revocation: anyError('waiting unavailable'),
   },
   {
     name: 'GetItem of the ledger',
@@ -48,8 +57,8 @@ export const DYNAMODB: readonly FailingCall[] = [
     only: ({ TableName }) => String(TableName).includes('ledger'),
     journey: 'subscription',
     flows: BOTH,
-    errors: dynamoDb,
-    revocation: anyError,
+    errors: dynamoDb('returned'),
+    revocation: anyError('returned'),
   },
   {
     name: 'Query',
@@ -57,8 +66,9 @@ export const DYNAMODB: readonly FailingCall[] = [
     operation: 'Query',
     journey: 'subscription',
     flows: BOTH,
-    errors: dynamoDb,
-    revocation: anyError,
+    // A failure is recorded without a query.
+    errors: { ...dynamoDb('returned'), 'ValidationException 400': 'subscription failed' },
+    revocation: anyError('returned'),
   },
   {
     name: 'PutItem of a subscription',
@@ -67,8 +77,9 @@ export const DYNAMODB: readonly FailingCall[] = [
     only: (params) => sortKey(params) === 'state',
     journey: 'subscription',
     flows: BOTH,
-    errors: { ...dynamoDbWrite, ...lostRace('returned') },
-    revocation: { ...anyError, ...lostRace('returned') },
+    // Whoever loses every race reads the subscription three times.
+    errors: { ...dynamoDbWrite('subscription failed'), ...lostRace('subscription failed') },
+    revocation: { ...anyError('returned'), ...lostRace('subscription failed') },
   },
   {
     name: 'PutItem of a grant',
@@ -77,7 +88,12 @@ export const DYNAMODB: readonly FailingCall[] = [
     only: (params) => sortKey(params).startsWith('grant#'),
     journey: 'subscription',
     flows: BOTH,
-    errors: { 'InternalServerError 500': 'returned', 'dropped after': 'returned', ...lostRace('returned') },
+    errors: {
+      'InternalServerError 500': 'returned',
+      'dropped after': 'returned',
+      ...refused('subscription failed'),
+      ...lostRace('subscription failed'),
+    },
   },
   {
     name: 'PutItem of the history',
@@ -86,7 +102,7 @@ export const DYNAMODB: readonly FailingCall[] = [
     only: (params) => sortKey(params).startsWith('history#'),
     journey: 'subscription',
     flows: BOTH,
-    errors: { 'InternalServerError 500': 'returned', 'dropped after': 'returned' },
+    errors: { 'InternalServerError 500': 'returned', 'dropped after': 'returned', ...refused('bucket failed') },
   },
   {
     name: 'UpdateItem that announces',
@@ -95,8 +111,8 @@ export const DYNAMODB: readonly FailingCall[] = [
     only: (params) => !settles(params),
     journey: 'subscription',
     flows: BOTH,
-    errors: { ...dynamoDbWrite, ...lostRace('waiting unavailable') },
-    revocation: { ...anyError, ...lostRace('waiting unavailable') },
+    errors: { ...dynamoDbWrite('bucket failed'), ...lostRace('waiting unavailable') },
+    revocation: { ...anyError('returned'), ...lostRace('waiting unavailable') },
   },
   {
     name: 'UpdateItem that settles',
@@ -105,6 +121,11 @@ export const DYNAMODB: readonly FailingCall[] = [
     only: settles,
     journey: 'subscription',
     flows: BOTH,
-    errors: { 'InternalServerError 500': 'returned', 'dropped after': 'returned', ...lostRace('waiting unavailable') },
+    errors: {
+      'InternalServerError 500': 'returned',
+      'dropped after': 'returned',
+      ...refused('bucket failed'),
+      ...lostRace('waiting unavailable'),
+    },
   },
 ];

@@ -9,10 +9,11 @@ import type { Journey } from './journey';
 export type Trouble = `${string} ${number}` | 'dropped before' | 'dropped after' | 'cut off' | 'garbled' | 'no answer';
 
 /**
- * What the function makes of it. `done`: as if nothing had been; `unreported`: all but DataZone's status; `returned`: the message
- * goes back to the queue.
+ * What the function makes of it. `done`: as if nothing had been; `unreported`: all but DataZone's status; `returned`: nothing could be
+ * recorded, and the message returns to the queue; `subscription failed`, `bucket failed`: recorded as a failure of the one or the other,
+ * and scheduled again.
  */
-export type Expected = 'done' | 'unreported' | 'returned' | `waiting ${WaitingCode}`;
+export type Expected = 'done' | 'unreported' | 'returned' | 'subscription failed' | 'bucket failed' | `waiting ${WaitingCode}`;
 
 export type Flow = 'grant' | 'revocation';
 

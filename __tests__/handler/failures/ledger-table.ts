@@ -16,6 +16,14 @@ export type LedgerTable = {
 /** Whether a call, or a caller, is the auditor's. */
 export const isAuditors = (caller: string): boolean => caller.includes('/auditor/');
 
+/** Removes a table's resource policy, which lets only the deployment's own writers write: an administrator can do that, and then write anything. */
+export const removeTablePolicy = ({ state }: LocalAws, name: string): void => {
+  const table = state.tables.get(name);
+  if (table === undefined) throw new Error(`there is no table '${name}'`);
+  const { policy: _, ...rest } = table;
+  state.tables.set(name, rest);
+};
+
 /** DynamoDB takes at most 25 writes in a batch. */
 const BATCH = 25;
 
@@ -38,6 +46,7 @@ export const openLedgerTable = (aws: LocalAws): LedgerTable => {
   return {
     items,
     replace: async (wanted) => {
+      removeTablePolicy(aws, table);
       const kept = new Set(wanted.map(keyOf));
       const gone = (await items()).filter((item) => !kept.has(keyOf(item)));
       const requests = [

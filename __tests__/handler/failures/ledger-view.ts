@@ -7,14 +7,20 @@ const record = z.looseObject({
   ended: z.optional(z.string()),
   due: z.optional(z.object({ kind: z.string(), at: z.string(), attempts: z.number() })),
 });
-const grant = z.looseObject({ subscriptionId: z.string(), principals: z.record(z.string(), z.looseObject({ state: z.string() })) });
+const grant = z.looseObject({ subscriptionId: z.string(), principals: z.array(z.looseObject({ state: z.string() })) });
 const history = z.looseObject({
   version: z.number(),
   previousPolicy: z.nullable(z.string()),
-  before: z.string(),
-  after: z.string(),
-  changeId: z.string(),
+  before: z.array(z.unknown()),
+  after: z.array(z.unknown()),
+  session: z.string(),
   residualAccess: z.array(z.string()),
+});
+
+const failure = z.looseObject({
+  outcome: z.enum(['defect', 'unreadable']),
+  unit: z.looseObject({ kind: z.string() }),
+  attempts: z.number(),
 });
 
 export type LedgerRecord = z.infer<typeof record>;
@@ -33,6 +39,8 @@ export type LedgerView = {
   readonly head: Record<string, unknown> | undefined;
   /** In the order of their keys. */
   readonly history: readonly z.infer<typeof history>[];
+  /** Units of which the work failed unexpectedly and that are scheduled again, as `subscription defect`. */
+  readonly failures: readonly string[];
 };
 
 export const ledgerView = (items: readonly Record<string, unknown>[]): LedgerView => {
@@ -41,9 +49,9 @@ export const ledgerView = (items: readonly Record<string, unknown>[]): LedgerVie
   const records = new Map(
     like(/^subscription#\S+ state$/).map((item) => [String(item['pk']).slice(13), record.parse(JSON.parse(String(item['record'])))]),
   );
-  const states = like(/^bucket#\S+ grant#/).flatMap((item) => {
-    const { subscriptionId, principals } = grant.parse(item);
-    return Object.values(principals).map(({ state }) => ({ id: subscriptionId, state }));
+  const states = like(/^(?:bucket|subscription)#\S+ grant#/).flatMap((item) => {
+    const { subscriptionId, principals } = grant.parse(JSON.parse(String(item['grant'])));
+    return principals.map(({ state }) => ({ id: subscriptionId, state }));
   });
   return {
     record: records.get(IDS.subscription),
@@ -54,6 +62,10 @@ export const ledgerView = (items: readonly Record<string, unknown>[]): LedgerVie
     states: states.flatMap(({ id, state }) => (id === IDS.subscription ? [state] : [])),
     statesOfOthers: states.flatMap(({ id, state }) => (id === IDS.subscription ? [] : [state])),
     head: like(/^bucket#\S+ head$/)[0],
-    history: like(/^bucket#\S+ history#/).map((item) => history.parse(item)),
+    history: like(/^bucket#\S+ history#/).map((item) => history.parse(JSON.parse(String(item['record'])))),
+    failures: like(/^failures /).flatMap((item) => {
+      const { unit, outcome } = failure.parse(JSON.parse(String(item['failure'])));
+      return typeof item['dueAt'] === 'string' && item['dueKind'] === 'failure' ? [`${unit.kind} ${outcome}`] : [];
+    }),
   };
 };

@@ -1,10 +1,9 @@
 import type { Call } from '../../../local-aws/call';
 import type { Fault } from '../../../local-aws/faults/faults';
 import type { FailingCall, Trouble } from './failing-call';
-import type { Impatience } from './impatience';
 import type { TroubledStory } from './troubled-story';
 
-export type Scene = { readonly story: TroubledStory; readonly time: Impatience };
+export type Scene = { readonly story: TroubledStory };
 
 const faultOf = (what: Trouble, delay: Promise<void>): Fault => {
   switch (what) {
@@ -29,9 +28,9 @@ export type Told = { readonly returned: readonly string[]; readonly hits: number
 
 /** Tells one event while something befalls every such call. */
 export const tell = async (event: string, { what, call, scene }: { what: Trouble; call: FailingCall; scene: Scene }): Promise<Told> => {
-  const { story, time } = scene;
+  const { story } = scene;
   const { operation, only = () => true } = call;
-  const { recorder, faults } = story.aws;
+  const { recorder, faults, limits } = story.aws;
   const isMeant = (one: Pick<Call, 'operation' | 'params'>) => one.operation === operation && only(one.params);
   const answered = () => recorder.calls.filter(isMeant).length;
   const before = answered();
@@ -53,7 +52,7 @@ export const tell = async (event: string, { what, call, scene }: { what: Trouble
       isOver = true;
     });
     while (what === 'no answer' && !isOver) {
-      await time.giveUp(() => (isOver ? Number.POSITIVE_INFINITY : hits - givenUp));
+      await limits.elapse(() => (isOver ? Number.POSITIVE_INFINITY : hits - givenUp));
       givenUp = hits;
     }
     return { returned: await invocation, hits };

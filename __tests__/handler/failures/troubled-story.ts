@@ -2,7 +2,6 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { GrantedAsset } from '../../../local-aws/datazone/model';
 import type { Handler } from '../../../local-aws/eventing/delivery';
 import type { BusEvent } from '../../../local-aws/eventing/event';
-import { runFunction } from '../../../local-aws/eventing/run-function';
 import type { LocalAwsOptions } from '../../../local-aws/local-aws';
 import type { Recorded } from '../../../local-aws/recorder';
 import type { Bucket } from '../../../local-aws/s3/bucket';
@@ -79,10 +78,7 @@ export class TroubledStory {
 
   /** A function instance that knows nothing. */
   async restart(): Promise<void> {
-    const { endpoint } = this.aws;
-    const { roleArn, environment, region, name } = this.aws.function();
-    const credentials = this.aws.credentialsFor(roleArn);
-    this.current = await runFunction({ bundlePath, environment, region, endpoint, functionName: name, credentials });
+    this.current = await this.aws.startFunction(bundlePath);
   }
 
   /** One batch of shipped events; @returns the names of those that go back to the queue. */

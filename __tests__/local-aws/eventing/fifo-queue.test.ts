@@ -77,6 +77,30 @@ describe('a FIFO queue', () => {
     expect(queue.list()).toEqual([]);
   });
 
+  test('counts the visibility anew for the handle of the last receive, while the message is in flight', () => {
+    const { queue, clock } = queueOf({ redrive: undefined });
+    send(queue, 'a');
+    expect(queue.changeVisibility('receipt-1', 60)).toBe('unknown handle');
+    const [first] = queue.receive(1, 60);
+    clock.advance(50);
+    expect(queue.changeVisibility(first?.receiptHandle ?? '', 60)).toBe('changed');
+    clock.advance(50);
+    expect(queue.receive()).toEqual([]);
+    clock.advance(10);
+    expect(queue.changeVisibility(first?.receiptHandle ?? '', 60)).toBe('not in flight');
+    const [again] = queue.receive();
+    expect(queue.changeVisibility(first?.receiptHandle ?? '', 0)).toBe('not in flight');
+    expect(queue.changeVisibility(again?.receiptHandle ?? '', 0)).toBe('changed');
+    expect(bodies(queue.receive())).toEqual(['a']);
+  });
+
+  test.each(['', 'made-up', 'receipt-0', 'receipt-2', 'receipt-1x'])("knows no handle that it did not give: '%s'", (handle) => {
+    const { queue } = queueOf();
+    send(queue, 'a');
+    queue.receive();
+    expect(queue.changeVisibility(handle, 60)).toBe('unknown handle');
+  });
+
   test('counts what waits and what is in flight, and keeps nothing beyond its retention', () => {
     const { queue, clock } = queueOf({ retention: 3600 });
     for (const body of ['a', 'b']) send(queue, body);

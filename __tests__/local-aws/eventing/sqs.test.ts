@@ -99,6 +99,26 @@ describe('a dead-letter queue', () => {
     expect(await count()).toMatchObject({ Attributes: { ApproximateNumberOfMessages: '0' } });
   });
 
+  test("takes a message's visibility anew, and says which receipt handle is none, and which has expired", async () => {
+    const queue = { QueueUrl: urlOf('acme-dead.fifo') };
+    const { body } = await sqs(keeper, 'ReceiveMessage', { ...queue, VisibilityTimeout: 30 });
+    const [{ ReceiptHandle: handle = '' }] = Array.isArray(body['Messages']) ? body['Messages'] : [{}];
+    const change = (ReceiptHandle: string) => sqs(keeper, 'ChangeMessageVisibility', { ...queue, ReceiptHandle, VisibilityTimeout: 30 });
+    clock.advance(20);
+    expect(await change(handle)).toEqual({ status: 200, body: {} });
+    clock.advance(20);
+    expect((await sqs(keeper, 'ReceiveMessage', queue)).body).toEqual({ Messages: [] });
+    expect(await change('made-up')).toMatchObject({ status: 404, body: { __type: 'com.amazonaws.sqs#ReceiptHandleIsInvalid' } });
+    clock.advance(20);
+    expect(await change(handle)).toMatchObject({
+      status: 400,
+      body: { __type: 'com.amazonaws.sqs#InvalidParameterValue', message: expect.stringContaining('has expired') },
+    });
+    expect(await sqs(scheduler, 'ChangeMessageVisibility', { ...queue, ReceiptHandle: handle, VisibilityTimeout: 30 })).toMatchObject({
+      status: 403,
+    });
+  });
+
   test('says of what it redrives, and where it is', async () => {
     const { body } = await sqs(keeper, 'GetQueueAttributes', { QueueUrl: urlOf('acme.fifo'), AttributeNames: ['All'] });
     expect(body['Attributes']).toMatchObject({ FifoQueue: 'true', RedrivePolicy: expect.stringContaining('acme-dead.fifo') });

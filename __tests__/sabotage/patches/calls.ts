@@ -19,8 +19,8 @@ export const CALLS: readonly Patch[] = [
   {
     breaks: "a project's grant is written under its own session",
     file: 'handler/policy-change/bucket.ts',
-    find: 'access: { bucket: work.bucket, owningProject },',
-    replace: 'access: { bucket: work.bucket, owningProject: NO_PROJECT },',
+    find: 'access: { bucket, owningProject }, candidates',
+    replace: 'access: { bucket, owningProject: NO_PROJECT }, candidates',
     tests: [handler('apply')],
   },
   {
@@ -33,22 +33,22 @@ export const CALLS: readonly Patch[] = [
   {
     breaks: 'no failure of AWS fails a batch or returns its messages',
     file: 'handler/subscription/decide.ts',
-    find: '    return held(lead, { waiting: waiting(error.code, error.message), context });\n  }\n};',
-    replace: '    throw error;\n  }\n};',
+    find: 'if (!(error instanceof TransientFailure)) throw error;',
+    replace: 'throw error;',
     tests: [handler('apply'), handler('sweep')],
   },
   {
-    breaks: 'what the ledger cannot take down comes again',
-    file: 'handler/invocation.ts',
-    find: 'for (const id of messageIds) returned.add(id);',
+    breaks: 'what the ledger cannot record comes again',
+    file: 'handler/fulfill.ts',
+    find: ' else if (result.returned) returned.push(...reference.messageIds);',
     replace: '',
-    tests: [handler('sweep')],
+    tests: [handler('ledger-unavailable')],
   },
   {
     breaks: "a request counts only with the operator role's SenderId",
     file: 'handler/messages.ts',
-    find: 'if (sender === undefined || settings.operatorRoleId === undefined || roleId !== settings.operatorRoleId)',
-    replace: 'if (sender !== undefined && roleId !== settings.operatorRoleId)',
+    find: 'settings.operatorRoleId === undefined || roleId !== settings.operatorRoleId)',
+    replace: 'settings.operatorRoleId === undefined)',
     tests: [handler('messages')],
   },
   {
@@ -57,5 +57,19 @@ export const CALLS: readonly Patch[] = [
     find: 'if (event.detail.metadata.domain !== settings.domainId)',
     replace: 'if (event.detail.metadata.domain === undefined)',
     tests: [handler('messages')],
+  },
+  {
+    breaks: 'only a table that does not answer returns messages to the queue',
+    file: 'handler/adapters/ledger/table.ts',
+    find: 'if (REFUSALS.includes(name))',
+    replace: 'if (REFUSALS.includes(`${name}!`))',
+    tests: [handler('contract/ledger-table')],
+  },
+  {
+    breaks: 'an unexpected exception is recorded for its unit',
+    file: 'handler/failure.ts',
+    find: "if (error instanceof LedgerUnavailable) return { kind: 'return' };",
+    replace: "if (error instanceof LedgerUnavailable || error instanceof TypeError) return { kind: 'return' };",
+    tests: [handler('failure-table')],
   },
 ];

@@ -88,16 +88,16 @@ export const DECIDING: readonly Patch[] = [
   },
   {
     breaks: 'a reconcile takes away no more than its cap',
-    file: 'handler/reconcile/leads.ts',
-    find: 'const heldBack = taken > removals;',
-    replace: 'const heldBack = taken > Number.POSITIVE_INFINITY;',
+    file: 'handler/reconcile/compare.ts',
+    find: 'const heldBack = removed > removals;',
+    replace: 'const heldBack = removed > Number.POSITIVE_INFINITY;',
     tests: [handler('reconcile')],
   },
   {
     breaks: 'a contended bucket is left alone',
     file: 'handler/core/policy/policy-plan.ts',
-    find: '(frozen === true || head?.frozen === true || head?.contended === true)',
-    replace: '(frozen === true || head?.frozen === true)',
+    find: 'frozen === true || head?.frozen === true || head?.contended === true ? head',
+    replace: 'frozen === true || head?.frozen === true ? head',
     tests: [handler('reconcile')],
   },
   {
@@ -106,5 +106,19 @@ export const DECIDING: readonly Patch[] = [
     find: '< STALE_FOR_MS) return',
     replace: '< 0) return',
     tests: [handler('core/drift')],
+  },
+  {
+    breaks: 'access of grants that cannot be read stays as it was last written',
+    file: 'handler/core/policy/policy-plan.ts',
+    find: 'if (hasUnreadableGrants !== true || head === undefined) return [];',
+    replace: 'if (hasUnreadableGrants !== undefined || head === undefined) return [];',
+    tests: [handler('core/policy-unreadable')],
+  },
+  {
+    breaks: 'no newcomer displaces a principal with access, and none enters beyond the limit',
+    file: 'handler/core/grant/grant-plan.ts',
+    find: 'return space < 0 ? enters(',
+    replace: 'return space < Number.NEGATIVE_INFINITY ? enters(',
+    tests: [handler('core/grant-limits')],
   },
 ];

@@ -26,22 +26,22 @@ export const WRITING: readonly Patch[] = [
   {
     breaks: 'what was decided is in the ledger before a change is announced',
     file: 'handler/policy-change/change.ts',
-    find: '    await change.work.recorded;\n',
-    replace: '',
+    find: 'recorded.then(\n        () => undefined,\n        () => undefined,\n      ),',
+    replace: 'recorded === undefined,',
     tests: [handler('read-back')],
   },
   {
     breaks: 'grants are in the ledger before the policy is written',
     file: 'handler/policy-change/change.ts',
-    find: 'progress.saved.then(() => false)]);',
-    replace: 'Promise.resolve(false)]);',
+    find: 'await every([announcing, change.saved]);',
+    replace: 'await every([announcing, undefined]);',
     tests: [handler('read-back')],
   },
   {
     breaks: 'a change is announced before it is written, and a writer who comes too late plans anew',
     file: 'handler/policy-change/change.ts',
-    find: 'if (announced !== true) {',
-    replace: 'if (announced === undefined) {',
+    find: 'if (!isAnnounced) {',
+    replace: 'if (isAnnounced === undefined) {',
     tests: [handler('apply')],
   },
   {
@@ -55,8 +55,8 @@ export const WRITING: readonly Patch[] = [
   {
     breaks: 'a write is skipped only if the ledger agrees as well: reads may be stale',
     file: 'handler/core/policy/policy-plan.ts',
-    find: 'replaces || question.head?.intended !== undefined || !sameStatements(written, statements) || !readsAsWanted;',
-    replace: 'replaces || !readsAsWanted;',
+    find: 'question.head?.intended !== undefined || !sameStatements(written, statements) || !readsAsWanted;',
+    replace: '!readsAsWanted;',
     tests: [handler('core/policy-plan')],
   },
   {
@@ -90,9 +90,9 @@ export const WRITING: readonly Patch[] = [
   {
     breaks: 'a grant is admitted only if any one other can still be revoked',
     file: 'handler/core/policy/capacity.ts',
-    find: 'return grants.toReversed().every(',
-    replace: 'return true || grants.every(',
-    tests: [handler('core/policy-room')],
+    find: '.every((lost) => layouts.some(({ bytesWithout }) => bytesWithout(lost) <= limit.bytes))',
+    replace: '.every(() => true)',
+    tests: [handler('core/capacity')],
   },
   {
     breaks: 'work is taken down as pending before the policy is touched, whatever was decided before',
@@ -104,8 +104,36 @@ export const WRITING: readonly Patch[] = [
   {
     breaks: 'whoever tells DataZone something notices that another writer was there',
     file: 'handler/subscription/conclude.ts',
-    find: 'if (!stands || reported.told || !saysNothingNew(concluded, record))',
-    replace: 'if (!stands || !saysNothingNew(concluded, record))',
+    find: 'if (!isUpToDate || reported.hasReported || !saysNothingNew(marked, record))',
+    replace: 'if (!isUpToDate || !saysNothingNew(marked, record))',
     tests: [handler('report-status')],
+  },
+  {
+    breaks: 'an item that DynamoDB would refuse for its size is not sent',
+    file: 'handler/adapters/ledger/table.ts',
+    find: 'if (bytes > LONGEST_ITEM)',
+    replace: 'if (bytes < 0)',
+    tests: [handler('contract/ledger-table')],
+  },
+  {
+    breaks: 'an item that lies where another one belongs is not read',
+    file: 'handler/adapters/ledger/stored.ts',
+    find: 'if (pairs.some(([stated, stored]) => stated !== stored))',
+    replace: 'if (pairs.length < 0)',
+    tests: [handler('contract/stored-items')],
+  },
+  {
+    breaks: 'one item that cannot be read costs that one only',
+    file: 'handler/adapters/ledger/stored.ts',
+    find: 'if (!(error instanceof UnreadableItem)) throw error;\n      failed.push(error);',
+    replace: 'throw error;',
+    tests: [handler('contract/dynamodb')],
+  },
+  {
+    breaks: 'a settled grant stays in its bucket if another writer changed it',
+    file: 'handler/adapters/ledger/ledger.ts',
+    find: "await table.remove(grantItemKey(stored.grant), {\n        expression: '#revision = :seen',\n        names: ['revision'],\n        values: { ':seen': stored.revision },\n      });",
+    replace: 'await table.remove(grantItemKey(stored.grant));',
+    tests: [handler('contract/dynamodb')],
   },
 ];

@@ -1,197 +1,234 @@
 import type {
-  CreateSubscriptionGrantOutput,
+  AssetInDataProductListingItem,
   EnvironmentSummary,
   GetAssetOutput,
   GetListingOutput,
-  GetSubscriptionGrantOutput,
-  GetSubscriptionOutput,
   GetSubscriptionRequestDetailsOutput,
-  SubscribedListingItem,
-  SubscribedPrincipal,
+  SubscribedAssetListing,
+  SubscribedListing,
   SubscriptionGrantSummary,
   SubscriptionSummary,
   SubscriptionTargetSummary,
 } from '@aws-sdk/client-datazone';
+import * as z from 'zod/mini';
+import { isS3AssetType } from '../../contract/datazone';
+import { BOUNDS, cut } from '../../core/bounds';
+import { boundedPrincipal } from '../../core/grant/principal';
+import { boundedForms, parseForms } from '../../core/subscription/asset-forms';
 import type {
   Environment,
+  ProductAsset,
   Provenance,
   SubscribedAsset,
   SubscribedItem,
   Subscriber,
   Subscription,
-  SubscriptionStatus,
   SubscriptionTarget,
 } from '../../core/subscription/subscription';
 import { TransientFailure } from '../../errors';
-import type { CatalogueGrant } from '../../ports';
+import { lazily } from '../../lazily';
+import type { CatalogueGrant, SubscriptionList } from '../../ports';
+import { answer, id, label, type Members, made, maybe, revision, text, timestamp } from './answer-parts';
 
-/** A member that DataZone's model says is always there. */
-const required = <Value>(value: Value | undefined, what: string): Value => {
-  if (value === undefined || value === '')
-    throw new TransientFailure('unavailable', `DataZone answered without ${what}, which its API always gives; it is asked again`);
-  return value;
-};
-
-/** The same of a text: the SDK passes on whatever stands in its place. */
-const text = (value: string | undefined, what: string): string => {
-  const given = required(value, what);
-  if (typeof given === 'string') return given;
-  throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no text, as its API has it; it is asked again`);
-};
-
-/** Source: the patterns of ids in DataZone's API reference, such as https://docs.aws.amazon.com/datazone/latest/APIReference/API_GetSubscription.html */
-const ID = /^[a-zA-Z0-9_-]{1,36}$/;
-
-/** An id: keys of the ledger and further calls are made of it. */
-const id = (value: string | undefined, what: string): string => {
-  const given = text(value, what);
-  if (ID.test(given)) return given;
-  throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no id, as its API has it; it is asked again`);
-};
-
-/** A text that may be left out. */
-const optional = <Name extends string>(name: Name, value: string | undefined, what: string): { readonly [Key in Name]?: string } => {
-  if (value === undefined || value === '') return {};
-  return { [name]: text(value, what) } as { readonly [Key in Name]: string };
-};
-
-/** A time as ISO 8601, UTC, of a year that has four digits: times are compared as texts. */
-const time = (value: Date | undefined, what: string): string => {
-  const given = required(value, what);
-  const iso = Number.isNaN(given.getTime()) ? '' : given.toISOString();
-  if (/^\d{4}-/.test(iso)) return iso;
-  throw new TransientFailure('unavailable', `DataZone answered with ${what} that is no time of this age; it is asked again`);
-};
-
-const texts = (values: readonly string[] | undefined, what: string): readonly string[] =>
-  required(values, what).map((value) => text(value, `one of ${what}`));
-
-/**
- * REVOKED and CANCELLED alone say that a subscription ended. A status that DataZone has added since says nothing to this version, and takes
- * nothing away.
- */
-const STATUSES: readonly SubscriptionStatus[] = ['APPROVED', 'REVOKED', 'CANCELLED'];
-
-const statusOf = (output: GetSubscriptionOutput | SubscriptionSummary): SubscriptionStatus => {
-  const status = required(output.status, 'the status of a subscription');
-  if (STATUSES.includes(status)) return status;
-  throw new TransientFailure(
-    'unavailable',
-    `DataZone shows subscription '${output.id ?? ''}' with status '${status}', which this version does not know; nothing is changed, and it is asked again: look for a newer version`,
-  );
-};
-
-export const subscriptionOf = (output: GetSubscriptionOutput | SubscriptionSummary): Subscription => {
-  const listing = required(output.subscribedListing, 'the listing of a subscription');
-  const createdAt = time(output.createdAt, 'the time of a subscription');
-  return {
-    id: id(output.id, 'the id of a subscription'),
-    status: statusOf(output),
-    retainPermissions: output.retainPermissions === true,
-    ...optional('requestId', output.subscriptionRequestId, 'the request of a subscription'),
-    createdAt,
-    updatedAt: output.updatedAt === undefined ? createdAt : time(output.updatedAt, 'the time of a change of a subscription'),
-    createdBy: text(output.createdBy, 'the creator of a subscription'),
-    listing: {
-      id: id(listing.id, 'the id of a listing'),
-      name: optional('name', listing.name, 'the name of a listing').name ?? '',
-      owningProject: id(listing.ownerProjectId, 'the owning project of a listing'),
-      ...optional('revision', listing.revision, 'the revision of a listing'),
-      ...optional('owningProjectName', listing.ownerProjectName, 'the name of an owning project'),
+const subscriber = lazily(() =>
+  made(
+    maybe(
+      z.object({
+        project: maybe(z.object({ id: id(), name: label(BOUNDS.name) })),
+        iam: maybe(z.object({ principalArn: z.optional(z.unknown()) })),
+        user: maybe(z.object({ id: label(BOUNDS.name) })),
+        group: maybe(z.object({ id: label(BOUNDS.name) })),
+      }),
+    ),
+    (given): Subscriber => {
+      if (given?.project !== undefined) return { kind: 'project', ...given.project };
+      if (given?.iam?.principalArn !== undefined) return { kind: 'iam', arn: boundedPrincipal(given.iam.principalArn) };
+      if (given?.user !== undefined) return { kind: 'user', id: given.user.id ?? '' };
+      if (given?.group !== undefined) return { kind: 'group', id: given.group.id ?? '' };
+      return { kind: 'unknown', id: '' };
     },
-    subscriber: subscriberOf(output.subscribedPrincipal),
-    item: itemOf(listing.item),
-  };
-};
+  ),
+);
 
-const subscriberOf = (principal: SubscribedPrincipal | undefined): Subscriber => {
-  if (principal?.project?.id !== undefined)
-    return {
-      kind: 'project',
-      id: id(principal.project.id, 'the project of a subscription'),
-      ...optional('name', principal.project.name, 'the name of a project'),
-    };
-  if (principal?.iam?.principalArn !== undefined)
-    return { kind: 'iam', arn: text(principal.iam.principalArn, 'the principal of a subscription') };
-  if (principal?.user !== undefined) return { kind: 'user', id: optional('id', principal.user.id, 'the id of a user').id ?? '' };
-  if (principal?.group !== undefined) return { kind: 'group', id: optional('id', principal.group.id, 'the id of a group').id ?? '' };
-  return { kind: 'unknown', id: '' };
-};
+const listed = () =>
+  ({ entityId: id(), entityType: text(BOUNDS.name), entityRevision: revision() }) satisfies Members<AssetInDataProductListingItem>;
 
-const itemOf = (item: SubscribedListingItem | undefined): SubscribedItem => {
-  if (item?.assetListing !== undefined) {
-    const { entityId, entityType, entityRevision, forms } = item.assetListing;
-    return {
-      kind: 'asset',
-      assetId: id(entityId, 'the asset of a listing'),
-      assetType: text(entityType, 'the type of a listed asset'),
-      ...optional('revision', entityRevision, 'the revision of a listed asset'),
-      ...optional('forms', forms, 'the forms of a listed asset'),
-    };
-  }
-  if (item?.productListing !== undefined)
-    return {
-      kind: 'product',
-      assets: required(item.productListing.assetListings, 'the assets of a data product').map(
-        ({ entityId, entityType, entityRevision }) => ({
-          assetId: id(entityId, 'an asset of a data product'),
-          assetType: text(entityType, 'the type of an asset of a data product'),
-          ...optional('revision', entityRevision, 'the revision of an asset of a data product'),
-        }),
-      ),
-    };
-  return { kind: 'unknown' };
-};
-
-export const provenanceOf = (output: GetSubscriptionRequestDetailsOutput): Provenance => ({
-  requestedBy: text(output.createdBy, 'the requester of a subscription'),
-  requestReason: optional('reason', output.requestReason, 'the reason of a request').reason ?? '',
-  ...optional('reviewedBy', output.reviewerId, 'the reviewer of a request'),
-  ...optional('decisionComment', output.decisionComment, 'the comment on a request'),
+const itemAsset = (of: { entityId: string; entityType: string; entityRevision?: string | undefined }): ProductAsset => ({
+  assetId: of.entityId,
+  assetType: of.entityType,
+  revision: of.entityRevision,
 });
 
-/** GetAsset lists forms; here they take the shape of a listing's, one JSON text of names and contents. */
-export const assetOf = (output: GetAssetOutput): SubscribedAsset => ({
-  assetId: id(output.id, 'the id of an asset'),
-  owningProject: id(output.owningProjectId, 'the owning project of an asset'),
-  forms: JSON.stringify(Object.fromEntries((output.formsOutput ?? []).map((form) => [form.formName, form.content]))),
+const item = lazily(() =>
+  made(
+    maybe(
+      z.object({
+        assetListing: maybe(z.object({ ...listed(), forms: maybe(z.string()) } satisfies Members<SubscribedAssetListing>)),
+        productListing: maybe(z.object({ assetListings: z.array(z.object(listed())) })),
+      }),
+    ),
+    (given): SubscribedItem => {
+      if (given?.assetListing !== undefined) {
+        const { forms } = given.assetListing;
+        return { kind: 'asset', ...itemAsset(given.assetListing), forms: forms === undefined ? undefined : parseForms(forms) };
+      }
+      if (given?.productListing === undefined) return { kind: 'unknown' };
+      const assets = given.productListing.assetListings.map(itemAsset);
+      if (assets.length <= BOUNDS.assetsPerProduct) return { kind: 'product', assets };
+      // One more than the bound, so that the decision sees that there are too many.
+      const s3Assets = assets.filter(({ assetType }) => isS3AssetType(assetType)).slice(0, BOUNDS.assetsPerProduct + 1);
+      return { kind: 'product', assets: s3Assets };
+    },
+  ),
+);
+
+/** Parses a subscription. Only REVOKED and CANCELLED report its end: a status that DataZone has added since fails the reading. */
+export const subscriptionOf = answer('a subscription', {
+  members: () =>
+    ({
+      id: id(),
+      status: z.enum(['APPROVED', 'REVOKED', 'CANCELLED'], 'is a status that this version does not know (look for a newer version)'),
+      retainPermissions: maybe(z.boolean()),
+      subscriptionRequestId: maybe(id()),
+      createdAt: timestamp(),
+      updatedAt: maybe(timestamp()),
+      createdBy: text(BOUNDS.name),
+      subscribedPrincipal: subscriber(),
+      subscribedListing: z.object({
+        id: id(),
+        name: label(BOUNDS.name),
+        ownerProjectId: id(),
+        ownerProjectName: label(BOUNDS.name),
+        revision: revision(),
+        item: item(),
+      } satisfies Members<SubscribedListing>),
+    }) satisfies Members<SubscriptionSummary>,
+  make: ({ subscribedListing: listing, ...given }): Subscription => ({
+    id: given.id,
+    status: given.status,
+    retainPermissions: given.retainPermissions === true,
+    requestId: given.subscriptionRequestId,
+    createdAt: given.createdAt,
+    updatedAt: given.updatedAt ?? given.createdAt,
+    createdBy: given.createdBy,
+    listing: {
+      id: listing.id,
+      revision: listing.revision,
+      name: listing.name ?? '',
+      owningProject: listing.ownerProjectId,
+      owningProjectName: listing.ownerProjectName,
+    },
+    subscriber: given.subscribedPrincipal,
+    item: listing.item,
+  }),
 });
 
-export const listedAssetOf = (output: GetListingOutput): SubscribedAsset | undefined => {
-  const asset = output.item?.assetListing;
-  return (
-    asset && {
-      assetId: id(asset.assetId, 'the asset of a listing'),
-      owningProject: id(asset.owningProjectId, 'the owning project of a listed asset'),
-      forms: text(asset.forms, 'the forms of a listing'),
+/** Parses the subscriptions of a list one by one: one that cannot be read is skipped with the reason, and never fails the others. */
+export const subscriptionsOf = (items: readonly unknown[]): SubscriptionList => {
+  const parsed = items.map((one) => {
+    try {
+      return { subscription: subscriptionOf(one) };
+    } catch (error) {
+      if (!(error instanceof TransientFailure)) throw error;
+      const named = id().safeParse(Reflect.get(Object(one), 'id'));
+      return { skipped: { ...(named.success ? { id: named.data } : {}), reason: error.message } };
     }
-  );
-};
-
-/** An environment without an id can hold no target that we could read. */
-export const environmentOf = (summary: EnvironmentSummary): readonly Environment[] =>
-  summary.id === undefined
-    ? []
-    : [{ id: id(summary.id, 'the id of an environment'), ...optional('account', summary.awsAccountId, 'the account of an environment') }];
-
-export const targetOf = (summary: SubscriptionTargetSummary): SubscriptionTarget => ({
-  id: id(summary.id, 'the id of a subscription target'),
-  environmentId: id(summary.environmentId, 'the environment of a subscription target'),
-  provider: optional('provider', summary.provider, 'the provider of a subscription target').provider ?? '',
-  assetTypes: texts(summary.applicableAssetTypes, 'the asset types of a subscription target'),
-  authorizedPrincipals: texts(summary.authorizedPrincipals, 'the authorized principals of a subscription target'),
-});
-
-export const grantOf = (output: GetSubscriptionGrantOutput | SubscriptionGrantSummary | CreateSubscriptionGrantOutput): CatalogueGrant => {
-  const listing = output.grantedEntity !== undefined && 'listing' in output.grantedEntity ? output.grantedEntity.listing : undefined;
+  });
   return {
-    id: id(output.id, 'the id of a grant'),
-    targetId: id(output.subscriptionTargetId, 'the target of a grant'),
-    ...optional('environmentId', output.environmentId, 'the environment of a grant'),
-    ...optional('listingId', listing?.id, 'the listing of a grant'),
-    assets: (output.assets ?? []).map(({ assetId, status }) => ({
-      assetId: id(assetId, 'the asset of a grant'),
-      status: text(status, 'the status of a granted asset'),
-    })),
+    subscriptions: parsed.flatMap(({ subscription }) => subscription ?? []),
+    skipped: parsed.flatMap(({ skipped }) => skipped ?? []),
   };
 };
+
+export const provenanceOf = answer('a subscription request', {
+  members: () =>
+    ({
+      createdBy: text(BOUNDS.name),
+      requestReason: label(BOUNDS.comment),
+      reviewerId: label(BOUNDS.name),
+      decisionComment: label(BOUNDS.comment),
+    }) satisfies Members<GetSubscriptionRequestDetailsOutput>,
+  make: ({ createdBy, requestReason = '', reviewerId, decisionComment }): Provenance => ({
+    requestedBy: createdBy,
+    requestReason,
+    reviewedBy: reviewerId,
+    decisionComment,
+  }),
+});
+
+export const assetOf = answer('an asset', {
+  members: () =>
+    ({
+      id: id(),
+      owningProjectId: id(),
+      formsOutput: maybe(
+        z.array(
+          made(z.object({ formName: z.string(), content: maybe(z.string()) }), (form) => ({
+            name: form.formName,
+            content: form.content ?? '',
+          })),
+        ),
+      ),
+    }) satisfies Members<GetAssetOutput>,
+  make: (given): SubscribedAsset => ({
+    assetId: given.id,
+    owningProject: given.owningProjectId,
+    forms: boundedForms(given.formsOutput ?? []),
+  }),
+});
+
+export const listedAssetOf = answer('a listing', {
+  members: () =>
+    ({
+      item: maybe(z.object({ assetListing: maybe(z.object({ assetId: id(), owningProjectId: id(), forms: z.string() })) })),
+    }) satisfies Members<GetListingOutput>,
+  make: ({ item: { assetListing: asset } = {} }): SubscribedAsset | undefined =>
+    asset && { assetId: asset.assetId, owningProject: asset.owningProjectId, forms: parseForms(asset.forms) },
+});
+
+/** An environment without an id can have no target that we could read. */
+export const environmentOf = answer('an environment', {
+  members: () =>
+    ({
+      id: maybe(id()),
+      awsAccountId: maybe(z.string().check(z.regex(/^\d{12}$/, 'is not an account id'))),
+    }) satisfies Members<EnvironmentSummary>,
+  make: (given): readonly Environment[] => (given.id === undefined ? [] : [{ id: given.id, account: given.awsAccountId }]),
+});
+
+/** Parses a subscription target. A consumer writes it: no principal in it fails the reading. */
+export const targetOf = answer('a subscription target', {
+  members: () =>
+    ({
+      id: id(),
+      environmentId: id(),
+      provider: label(BOUNDS.name),
+      applicableAssetTypes: z.array(z.string()),
+      authorizedPrincipals: z.array(z.unknown()),
+    }) satisfies Members<SubscriptionTargetSummary>,
+  make: ({ applicableAssetTypes, authorizedPrincipals, provider = '', ...ids }): SubscriptionTarget => ({
+    ...ids,
+    provider,
+    assetTypes: applicableAssetTypes.slice(0, BOUNDS.assetTypesPerTarget).map((type) => cut(type, BOUNDS.name)),
+    authorizedPrincipals: authorizedPrincipals.slice(0, BOUNDS.principalsPerTarget).map(boundedPrincipal),
+    authorizedPrincipalsOmitted: Math.max(0, authorizedPrincipals.length - BOUNDS.principalsPerTarget),
+  }),
+});
+
+export const grantOf = answer('a subscription grant', {
+  members: () =>
+    ({
+      id: id(),
+      subscriptionTargetId: id(),
+      environmentId: maybe(id()),
+      grantedEntity: maybe(z.object({ listing: maybe(z.object({ id: id() })) })),
+      assets: maybe(z.array(z.object({ assetId: id(), status: text(BOUNDS.name) }))),
+    }) satisfies Members<SubscriptionGrantSummary>,
+  make: (given): CatalogueGrant => ({
+    id: given.id,
+    environmentId: given.environmentId,
+    targetId: given.subscriptionTargetId,
+    listingId: given.grantedEntity?.listing?.id,
+    assets: given.assets?.slice(0, BOUNDS.assetsPerGrant) ?? [],
+  }),
+});

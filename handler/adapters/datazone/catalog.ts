@@ -14,15 +14,18 @@ import {
   paginateListSubscriptionTargets,
   UpdateSubscriptionGrantStatusCommand,
 } from '@aws-sdk/client-datazone';
+import { BOUNDS } from '../../core/bounds';
 import { TransientFailure } from '../../errors';
 import type { Catalogue } from '../../ports';
 import type { Settings } from '../../settings';
 import { awsError, isDenied, transient } from '../aws-failure';
 import { clientSettings } from '../client-settings';
-import { assetOf, environmentOf, grantOf, listedAssetOf, provenanceOf, subscriptionOf, targetOf } from './answers';
+import { assetOf, environmentOf, grantOf, listedAssetOf, provenanceOf, subscriptionOf, subscriptionsOf, targetOf } from './answers';
+import { pageOf, wholeList } from './pages';
 
 /** DataZone gives at most 50 items a page. */
 const PAGE = 50;
+const ANY_NUMBER = PAGE * BOUNDS.pagesPerList;
 
 /** The catalogue of one domain, read with the Lambda role. */
 export const datazoneCatalogue = (settings: Settings): Catalogue => {
@@ -43,20 +46,8 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
   const orNothing = async <Shape>(what: string, shape: Promise<Shape>): Promise<Shape | undefined> =>
     shape.catch((error: unknown) => (awsError(error).name === 'ResourceNotFoundException' ? undefined : explained(what)(error)));
 
-  const itemsOf = async <Item, Shape>(
-    what: string,
-    pages: AsyncIterable<{ items?: Item[] | undefined }>,
-    shapesOf: (item: Item) => Shape | readonly Shape[],
-  ): Promise<readonly Shape[]> => {
-    const shapes: Shape[] = [];
-    for await (const { items } of pages) {
-      if (items === undefined) throw new Error(`a page of ${what} came without its items`);
-      shapes.push(...items.flatMap(shapesOf));
-    }
-    return shapes;
-  };
-
-  const everyPage: typeof itemsOf = (what, pages, shapesOf) => itemsOf(what, pages, shapesOf).catch(explained(what));
+  const itemsOf = (pages: Parameters<typeof wholeList>[0], { what, most = ANY_NUMBER }: { what: string; most?: number }) =>
+    wholeList(pages, { what, most }).catch(explained(what));
 
   return {
     subscription: (identifier) =>
@@ -72,15 +63,17 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
         subscribedListingId: listingId,
         owningProjectId: projectId,
       };
-      return everyPage('subscriptions', paginateListSubscriptions(paging, filter), subscriptionOf);
+      const what = 'the subscriptions';
+      return itemsOf(paginateListSubscriptions(paging, filter), { what }).then(subscriptionsOf);
     },
     approvedPage: async (token) => {
       const what = 'the approved subscriptions';
       const command = new ListSubscriptionsCommand({ domainIdentifier, status: 'APPROVED', maxResults: PAGE, nextToken: token });
       const read = async () => {
-        const { items, nextToken } = await client.send(command);
-        if (items === undefined) throw new Error('a page came without its items');
-        return { subscriptions: items.map(subscriptionOf), ...(nextToken === undefined ? {} : { next: nextToken }) };
+        const { items, ...rest } = pageOf(await client.send(command), { what });
+        if (rest.next !== undefined && rest.next === token)
+          throw new TransientFailure('unavailable', `DataZone answered with the token of the same page of ${what}; it is read again`);
+        return { ...subscriptionsOf(items), ...rest };
       };
       return read().catch(explained(what));
     },
@@ -97,15 +90,17 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
         client.send(new GetListingCommand({ domainIdentifier, identifier: id, listingRevision: revision })).then(listedAssetOf),
       ),
     environments: (projectIdentifier) =>
-      everyPage(
-        `the environments of project '${projectIdentifier}'`,
-        paginateListEnvironments(paging, { domainIdentifier, projectIdentifier }),
-        environmentOf,
-      ),
+      itemsOf(paginateListEnvironments(paging, { domainIdentifier, projectIdentifier }), {
+        what: `the environments of project '${projectIdentifier}'`,
+        most: BOUNDS.environmentsPerProject,
+      }).then((items) => items.flatMap(environmentOf)),
     subscriptionTargets: (environmentIdentifier) => {
       const pages = paginateListSubscriptionTargets(paging, { domainIdentifier, environmentIdentifier });
       const what = `the subscription targets of environment '${environmentIdentifier}'`;
-      return orNothing(what, itemsOf(what, pages, targetOf));
+      return orNothing(
+        what,
+        wholeList(pages, { what, most: BOUNDS.targetsPerEnvironment }).then((items) => items.map(targetOf)),
+      );
     },
     hasTarget: async ({ environmentId, targetId }) => {
       const command = new GetSubscriptionTargetCommand({ domainIdentifier, environmentIdentifier: environmentId, identifier: targetId });
@@ -115,7 +110,8 @@ export const datazoneCatalogue = (settings: Settings): Catalogue => {
       orNothing(`grant '${identifier}'`, client.send(new GetSubscriptionGrantCommand({ domainIdentifier, identifier })).then(grantOf)),
     grants: ({ listingId, environmentId }) => {
       const filter = { domainIdentifier, subscribedListingId: listingId, environmentId };
-      return everyPage(`the grants of listing '${listingId}'`, paginateListSubscriptionGrants(paging, filter), grantOf);
+      const what = `the grants of listing '${listingId}'`;
+      return itemsOf(paginateListSubscriptionGrants(paging, filter), { what }).then((items) => items.map(grantOf));
     },
     createGrant: async ({ environmentId, targetId, listing }) => {
       const what = `a grant of listing '${listing.id}' for subscription target '${targetId}'`;

@@ -1,162 +1,184 @@
-import * as z from 'zod/mini';
 import { LEDGER, LEDGER_KEYS } from '../../contract/ledger-keys';
-import { grantKey } from '../../core/grant/grant';
-import type { Head } from '../../core/policy/head';
-import { DUE_KINDS } from '../../core/subscription/subscription-record';
-import { lazily } from '../../lazily';
-import { moment } from '../../moment';
-import type { Ledger } from '../../ports';
-import { announcedTexts, grantFromItem, grantToItem, headFromItem, marksOf, recordFromItem, recordToItem } from './items';
-import { mustAgree, readStored, SCHEMA } from './stored';
-import type { Key, LedgerTable } from './table';
-
-const { bucket: bucketPartition, buckets: BUCKETS, grant: GRANT, head: HEAD, history, subscription: subscriptionPartition } = LEDGER_KEYS;
-
-/** Kind of a due head: its last change is to be confirmed. */
-const CONFIRM = 'confirm';
-/** Kinds of due records that wait for something. */
-const WAITING: readonly (typeof DUE_KINDS)[number][] = ['revoke', 'grant'];
-
-/** What is read of a waiting record without the record. */
-const waitingItem = lazily(() => z.object({ waitingSince: z.optional(moment) }));
-
-/** The bucket whose head is due. */
-const changedBucket = (item: Record<string, unknown>): string => {
-  const partition = String(item[LEDGER.partitionKey]);
-  const bucket = partition.slice(bucketPartition('').length);
-  mustAgree('of due changes', [bucketPartition(bucket), partition], [HEAD, item[LEDGER.sortKey]]);
-  return bucket;
-};
+import type { Head } from '../../core/ledger/bucket-state';
+import { SCHEMA } from '../../core/ledger/stored';
+import { DUE_KINDS } from '../../core/ledger/subscription-record';
+import { UnreadableItem } from '../../errors';
+import type { DueKind, DuePage, Ledger } from '../../ports';
+import {
+  announcedTexts,
+  CONFIRM,
+  changedBucket,
+  FAILURE,
+  failureFromItem,
+  failureKey,
+  failureToItem,
+  grantFromItem,
+  grantItemKey,
+  grantToItem,
+  historyToItem,
+  marksOf,
+  recordFromItem,
+  recordKey,
+  recordToItem,
+  settledGrantKey,
+  stateFromItem,
+  stateKey,
+} from './items';
+import { type Item, keyOf, readEach } from './stored';
+import type { Cursor, LedgerTable } from './table';
 
 /** Greater than any sort key. */
-const LAST = '\uffff';
+export const LAST = '\uffff';
 
-const recordKey = (id: string): Key => ({ partition: subscriptionPartition(id), sort: LEDGER_KEYS.subscriptionState });
-const headKey = (bucket: string): Key => ({ partition: bucketPartition(bucket), sort: HEAD });
+const { bucket: bucketPartition, buckets: BUCKETS, grant: GRANT, head: HEAD, history } = LEDGER_KEYS;
 
-/** The ledger in its table. Decisions read its base keys consistently, never the index; every write is of one item and conditional. */
+/** Every kind of scheduled work, in the order in which a sweep does it: revocations come first. */
+const KINDS: readonly DueKind[] = [...DUE_KINDS.slice(0, 1), CONFIRM, ...DUE_KINDS.slice(1), FAILURE];
+
+const isState = (item: Item): boolean => keyOf(item).sort === LEDGER_KEYS.subscriptionState;
+
+/** The state as it was seen. Our own attempt passes too: the SDK may send a call again whose answer was lost. */
+const ifSeen = (seen: string | undefined, attempt: string) =>
+  seen === undefined
+    ? { expression: 'attribute_not_exists(#attempt) OR #attempt = :own', values: { ':own': attempt }, names: ['attempt'] }
+    : { expression: '#attempt = :seen OR #attempt = :own', values: { ':own': attempt, ':seen': seen }, names: ['attempt'] };
+
+const ifOwn = (attempt: string) => ({ expression: '#attempt = :own', values: { ':own': attempt }, names: ['attempt'] });
+
+/** Creates the ledger in its table. Decisions read the base keys consistently, never an index; every write is of one item. */
 export const dynamodbLedger = (table: LedgerTable): Ledger => {
-  const putDown = async (bucket: string): Promise<void> =>
-    table.put({ partition: BUCKETS, sort: bucket }, { schema: SCHEMA }, `putting down bucket '${bucket}'`);
-  /** The head as it was seen. Our own attempt passes too: the SDK may send a call again whose answer was lost. */
-  const ifSeen = (seen: string | undefined, attempt: string) =>
-    seen === undefined
-      ? { condition: 'attribute_not_exists(#attempt) OR #attempt = :own', values: { ':own': attempt } }
-      : { condition: '#attempt = :seen OR #attempt = :own', values: { ':own': attempt, ':seen': seen } };
-  const recordsOf = (items: readonly Record<string, unknown>[], what: string) => items.map((item) => recordFromItem(item, what));
+  const recordBucketName = (bucket: string): Promise<void> => table.put({ partition: BUCKETS, sort: bucket }, { schema: SCHEMA });
+
+  const due = async (kind: DueKind, page: { until: Date; limit: number; after?: unknown }): Promise<DuePage> => {
+    const { items, next } = await table.due(kind, {
+      until: page.until,
+      limit: page.limit,
+      ...(page.after === undefined ? {} : { after: page.after as Cursor }),
+    });
+    const none = { records: [], buckets: [], failures: [], ...(next === undefined ? {} : { next }) };
+    if (kind === CONFIRM) {
+      const { values: buckets, unreadable } = readEach(items, changedBucket);
+      return { ...none, buckets, unreadable };
+    }
+    if (kind === FAILURE) {
+      const { values: failures, unreadable } = readEach(items, failureFromItem);
+      return { ...none, failures, unreadable };
+    }
+    const { values: records, unreadable } = readEach(items, recordFromItem);
+    return { ...none, records, unreadable };
+  };
 
   return {
     subscription: async (id) => {
-      const what = `subscription '${id}'`;
-      const item = await table.get(recordKey(id), what);
-      return item && recordFromItem(item, what);
+      const { partition } = recordKey(id);
+      const items = await table.query({ partition, from: GRANT, to: LAST });
+      const state = items.find(isState);
+      const settled = items.filter((item) => !isState(item)).map((item) => grantFromItem(item, settledGrantKey));
+      return { record: state && recordFromItem(state), settledGrants: settled.map(({ grant }) => grant) };
     },
     subscriptions: async (ids) => {
-      const items = await table.getAll(ids.map(recordKey), 'subscriptions');
-      return new Map(recordsOf(items, 'of many subscriptions').map((record) => [record.id, record]));
-    },
-    saveSubscription: (record) =>
-      table.putRevision(
-        recordKey(record.id),
-        {
-          ...recordToItem(record),
-          revision: record.revision,
-          ...(record.due === undefined ? {} : { [LEDGER.dueKind]: record.due.kind, [LEDGER.dueAt]: record.due.at }),
-        },
-        `saving subscription '${record.id}'`,
-      ),
-    due: async ({ now, limit }) => {
-      const what = 'due work';
-      const found = await Promise.allSettled([...DUE_KINDS, CONFIRM].map((kind) => table.due(kind, { until: now, limit, what })));
-      const items = found.map((result) => {
-        if (result.status === 'rejected') throw result.reason;
-        return result.value;
-      });
-      const changes = items.at(-1) ?? [];
+      const { values, unreadable } = readEach(await table.getAll(ids.map(recordKey)), recordFromItem);
+      const failed = new Map(unreadable.map((error) => [error.item.partition, error]));
       return {
-        records: recordsOf(items.slice(0, -1).flat(), 'of due work'),
-        changes: changes.map(changedBucket),
+        records: new Map(values.map((record) => [record.id, record])),
+        unreadable: new Map(
+          ids.flatMap((id) => {
+            const error = failed.get(recordKey(id).partition);
+            return error === undefined ? [] : [[id, error] as const];
+          }),
+        ),
       };
     },
-    waitingSince: async () => {
-      const what = 'waiting work';
-      const found = await Promise.allSettled(WAITING.map((kind) => table.due(kind, { attributes: ['waitingSince'], what })));
-      const moments = found.flatMap((result) => {
-        if (result.status === 'rejected') throw result.reason;
-        return result.value.flatMap((item) => readStored(waitingItem, { value: item, what: `of ${what}` }).waitingSince ?? []);
-      });
-      return moments.sort()[0];
+    saveSubscription: (record) => table.putRevision(recordKey(record.id), recordToItem(record)),
+    dueKinds: KINDS,
+    due,
+    oldestWaiting: async () => {
+      const item = await table.oldestWaiting();
+      const since = item?.[LEDGER.waitingSince];
+      return typeof since === 'string' && !Number.isNaN(Date.parse(since)) ? since : undefined;
     },
     bucket: async (bucket) => {
-      const items = await table.query({ partition: bucketPartition(bucket), from: GRANT, to: HEAD }, `bucket '${bucket}'`);
-      const sortOf = (item: Record<string, unknown>) => String(item[LEDGER.sortKey]);
-      const head = items.find((item) => sortOf(item) === HEAD);
-      return {
-        head: head && headFromItem(head, `'${bucket}' '${HEAD}'`),
-        grants: items.filter((item) => sortOf(item) !== HEAD).map((item) => grantFromItem(item, `'${bucket}' '${sortOf(item)}'`)),
-      };
+      const items = await table.query({ partition: bucketPartition(bucket), from: GRANT, to: HEAD });
+      const head = items.find((item) => keyOf(item).sort === HEAD);
+      const { values: grants, unreadable } = readEach(
+        items.filter((item) => item !== head),
+        (item) => grantFromItem(item),
+      );
+      return { head: head && stateFromItem(head), grants, unreadable };
     },
-    buckets: async () => {
-      const items = await table.query({ partition: BUCKETS, from: ' ', to: LAST }, 'the names of buckets');
-      return items.map((item) => String(item[LEDGER.sortKey]));
+    buckets: async () => (await table.query({ partition: BUCKETS, from: ' ', to: LAST })).map((item) => keyOf(item).sort),
+    saveGrant: (stored) => table.putRevision(grantItemKey(stored.grant), grantToItem(stored)),
+    archiveGrant: async (stored) => {
+      // The copy comes first: a crash in between leaves both, and the bucket's is the one that counts.
+      await table.put(settledGrantKey(stored.grant), grantToItem(stored));
+      await table.remove(grantItemKey(stored.grant), {
+        expression: '#revision = :seen',
+        names: ['revision'],
+        values: { ':seen': stored.revision },
+      });
     },
-    saveGrant: (stored) =>
-      table.putRevision(
-        { partition: bucketPartition(stored.grant.location.bucket), sort: `${GRANT}${grantKey(stored.grant)}` },
-        { ...grantToItem(stored), revision: stored.revision },
-        `saving grant '${grantKey(stored.grant)}'`,
-      ),
-    putDown,
+    recordBucketName,
     announce: (bucket, { seen, attempt, version, intended, overwrites }) => {
       const set = { attempt, version, overwrites, ...announcedTexts(intended), schema: SCHEMA };
-      return table.update(headKey(bucket), { set, ...ifSeen(seen, attempt) }, `announcing a change of bucket '${bucket}'`);
+      // An announcement that was never settled keeps the policy before it: tried again it is the same change.
+      return table.update(stateKey(bucket), { set, once: ['previousPolicy'], condition: ifSeen(seen, attempt) });
     },
     recordHistory: (record) =>
-      table.put(
-        { partition: bucketPartition(record.bucket), sort: history(record.version) },
-        { schema: SCHEMA, ...record, before: JSON.stringify(record.before), after: JSON.stringify(record.after) },
-        `recording the history of bucket '${record.bucket}'`,
-      ),
+      table.put({ partition: bucketPartition(record.bucket), sort: history(record.version) }, historyToItem(record)),
     settle: (bucket, { attempt, written, at, bytes, confirmAt }) =>
-      table.update(
-        headKey(bucket),
-        {
-          set: { written: JSON.stringify(written), writtenAt: at, bytes, [LEDGER.dueKind]: CONFIRM, [LEDGER.dueAt]: confirmAt },
-          remove: ['intended', 'previousPolicy'],
-          condition: '#attempt = :own',
-          values: { ':own': attempt },
-        },
-        `settling the change of bucket '${bucket}'`,
-      ),
+      table.update(stateKey(bucket), {
+        set: { written: JSON.stringify(written), writtenAt: at, bytes, [LEDGER.dueKind]: CONFIRM, [LEDGER.dueAt]: confirmAt },
+        remove: ['intended', 'previousPolicy'],
+        condition: ifOwn(attempt),
+      }),
     confirmed: (bucket, { attempt, again }) =>
-      table.update(
-        headKey(bucket),
-        {
-          ...(again === undefined
-            ? { set: {}, remove: [LEDGER.dueKind, LEDGER.dueAt] }
-            : { set: { [LEDGER.dueKind]: CONFIRM, [LEDGER.dueAt]: again } }),
-          condition: '#attempt = :own',
-          values: { ':own': attempt },
-        },
-        `confirming the change of bucket '${bucket}'`,
-      ),
+      table.update(stateKey(bucket), {
+        ...(again === undefined
+          ? { set: {}, remove: [LEDGER.dueKind, LEDGER.dueAt] }
+          : { set: { [LEDGER.dueKind]: CONFIRM, [LEDGER.dueAt]: again } }),
+        condition: ifOwn(attempt),
+      }),
     mark: async (bucket, { seen, head }) => {
-      if (seen === undefined) await putDown(bucket);
+      if (seen === undefined) await recordBucketName(bucket);
       const { set, remove } = marked(head, seen === undefined);
-      const seenAs = seen === undefined ? ifSeen(seen, head.attempt) : { condition: '#attempt = :seen', values: { ':seen': seen } };
-      return table.update(headKey(bucket), { set, remove, ...seenAs }, `marking bucket '${bucket}'`);
+      const condition = seen === undefined ? ifSeen(seen, head.attempt) : ifOwn(seen);
+      return table.update(stateKey(bucket), { set, remove, condition });
+    },
+    failures: async (limit) => {
+      const items = await table.query({ partition: LEDGER_KEYS.failures, from: ' ', to: LAST, limit });
+      return readEach(items, failureFromItem);
+    },
+    failure: async (unit) => {
+      const item = await table.get(failureKey(unit));
+      try {
+        return item && failureFromItem(item);
+      } catch (error) {
+        if (error instanceof UnreadableItem) return undefined;
+        throw error;
+      }
+    },
+    recordFailure: (failure) => table.put(failureKey(failure.unit), failureToItem(failure)),
+    clearFailure: async (unit) => {
+      await table.remove(failureKey(unit));
+    },
+    unschedule: async (item) => {
+      await table.update(item, {
+        set: {},
+        remove: [LEDGER.dueKind, LEDGER.dueAt, LEDGER.waitingKind],
+        condition: { expression: 'attribute_exists(#pk)', names: [LEDGER.partitionKey] },
+      });
     },
   };
 };
 
-/** What a head is marked with, and which marks it has no more. */
+/** The marks that are set, and those that are not set any more. */
 const marked = (head: Head, isNew: boolean) => {
-  const marks = marksOf(head);
+  const marks = Object.entries(marksOf(head));
   return {
     set: {
       ...(isNew ? { attempt: head.attempt, version: head.version, schema: SCHEMA } : {}),
-      ...Object.fromEntries(Object.entries(marks).filter(([, value]) => value !== undefined)),
+      ...Object.fromEntries(marks.filter(([, value]) => value !== undefined)),
     },
-    remove: Object.entries(marks).flatMap(([name, value]) => (value === undefined ? [name] : [])),
+    remove: marks.flatMap(([name, value]) => (value === undefined ? [name] : [])),
   };
 };

@@ -2,7 +2,7 @@ import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { REGISTRY, type RegistryDocument } from '../../contract/registry';
 import type { Registry } from '../../core/subscription/registry';
-import { LedgerFailure } from '../../errors';
+import { TransientFailure } from '../../errors';
 import type { Clock, RegistryReader } from '../../ports';
 
 /** Terraform writes the registry on a deployment; a minute later at the latest, what it says is followed. Milliseconds. */
@@ -25,7 +25,7 @@ const registryDocument = z.object({
   buckets: z.array(registeredBucket).check(z.refine((buckets) => new Set(buckets.map(({ name }) => name)).size === buckets.length)),
 });
 
-/** Reads the item that Terraform fills. Without the registry nothing can be decided, so its failures return the message like the ledger's. */
+/** Reads the item that Terraform fills. Without the registry nothing can be decided: subscriptions wait for it, with the reason. */
 export const dynamodbRegistry = (table: string, { client, clock }: { client: DynamoDBClient; clock: Clock }): RegistryReader => {
   let kept: { readonly registry: Promise<Registry>; readonly until: number } | undefined;
 
@@ -33,10 +33,11 @@ export const dynamodbRegistry = (table: string, { client, clock }: { client: Dyn
     const { Item } = await client
       .send(new GetItemCommand({ TableName: table, Key: { [REGISTRY.keyName]: { S: REGISTRY.key } }, ConsistentRead: true }))
       .catch((error: unknown) => {
-        throw new LedgerFailure(`the registry in table '${table}' could not be read; the message is tried again`, { cause: error });
+        throw new TransientFailure('unavailable', `the registry in table '${table}' could not be read; it is read again`, { cause: error });
       });
     const text = Item?.[REGISTRY.document]?.S;
-    if (text === undefined) throw new LedgerFailure(`table '${table}' holds no registry; deploy the domain account's stack`);
+    if (text === undefined)
+      throw new TransientFailure('unavailable', `table '${table}' holds no registry; deploy the domain account's stack`);
     return registryOf(text, table);
   };
 
@@ -57,8 +58,9 @@ export const dynamodbRegistry = (table: string, { client, clock }: { client: Dyn
 const registryOf = (text: string, table: string): Registry => {
   const parsed = registryDocument.safeParse(parseJson(text));
   if (!parsed.success)
-    throw new LedgerFailure(
-      `the registry in table '${table}' is not of a format that this version reads; deploy the domain account's stack with this version`,
+    throw new TransientFailure(
+      'unavailable',
+      `the registry in table '${table}' does not have a format that this version reads; deploy the domain account's stack with this version`,
     );
   const document: RegistryDocument = parsed.data;
   return { buckets: new Map(document.buckets.map((bucket) => [bucket.name, bucket])), principalAccounts: document.principalAccounts };

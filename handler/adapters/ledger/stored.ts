@@ -1,46 +1,75 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { LEDGER } from '../../contract/ledger-keys';
 import { printable } from '../../core/printable';
-import { LedgerFailure } from '../../errors';
+import { type ItemKey, UnreadableItem } from '../../errors';
 
-/** Version of the items' shapes, kept in each of them. */
-export const SCHEMA = 1;
-export const schema = z.literal(SCHEMA);
+export type Item = Record<string, unknown>;
 
-/** A count, and what an item's revision is. */
-export const whole = z.int().check(z.gte(0));
+/** Returns the keys that an item lies under. */
+export const keyOf = (item: Item): ItemKey => ({
+  partition: String(item[LEDGER.partitionKey]),
+  sort: String(item[LEDGER.sortKey]),
+});
 
-export const unreadable = (what: string, cause?: unknown): LedgerFailure =>
-  new LedgerFailure(
-    `the ledger's item ${printable(what)} is not of a shape that this version reads; nothing is changed on its word: look for who wrote it`,
+/** Returns the error of an item that this version cannot read. */
+export const unreadable = (item: ItemKey, cause?: unknown): UnreadableItem =>
+  new UnreadableItem(
+    item,
+    `ledger item '${printable(item.partition)}' / '${printable(item.sort)}' does not have a shape that this version reads; nothing is changed because of it: find out who wrote it, then correct or delete the item`,
     { cause },
   );
 
 /**
- * Reads something that the ledger holds by a shape, which is made at its first use: no cold start waits for it.
- * @throws LedgerFailure when it is of no such shape
+ * Reads a value of an item by its schema. Members that a later version added are kept.
+ * @throws UnreadableItem when it does not match
  */
 export const readStored = <Schema extends z.ZodMiniType>(
-  shape: () => Schema,
-  { value, what }: { value: unknown; what: string },
+  schema: () => Schema,
+  { value, key }: { readonly value: unknown; readonly key: ItemKey },
 ): z.infer<Schema> => {
-  const parsed = shape().safeParse(value);
-  if (!parsed.success) throw unreadable(what, parsed.error);
-  return parsed.data;
-};
-
-/** @throws LedgerFailure when the text is no JSON */
-export const storedJson = (text: string, what: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw unreadable(what, error);
-  }
+  const parsed = schema().safeParse(value);
+  if (!parsed.success) throw unreadable(key, parsed.error);
+  return value as z.infer<Schema>;
 };
 
 /**
- * Holds what an item says of itself against what it is stored under, or beside.
- * @throws LedgerFailure where they differ: neither is then to be believed
+ * Reads JSON text of an item by its schema.
+ * @throws UnreadableItem when it is not JSON, or does not match
  */
-export const mustAgree = (what: string, ...pairs: readonly (readonly [said: unknown, stored: unknown])[]): void => {
-  if (pairs.some(([said, stored]) => said !== stored)) throw unreadable(what);
+export const readText = <Schema extends z.ZodMiniType>(
+  schema: () => Schema,
+  { text, key }: { readonly text: unknown; readonly key: ItemKey },
+): z.infer<Schema> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(String(text));
+  } catch (error) {
+    throw unreadable(key, error);
+  }
+  return readStored(schema, { value, key });
+};
+
+/**
+ * Compares what an item states of itself with what it is stored under, or beside.
+ * @throws UnreadableItem where they differ: neither is then reliable
+ */
+export const mustAgree = (key: ItemKey, ...pairs: readonly (readonly [stated: unknown, stored: unknown])[]): void => {
+  if (pairs.some(([stated, stored]) => stated !== stored)) throw unreadable(key);
+};
+
+/** The items that can be read, and those that cannot. */
+export type Readable<Value> = { readonly values: readonly Value[]; readonly unreadable: readonly UnreadableItem[] };
+
+/** Reads each item by itself, so that one that cannot be read costs that one only. */
+export const readEach = <Value>(items: readonly Item[], read: (item: Item) => Value): Readable<Value> => {
+  const values: Value[] = [];
+  const failed: UnreadableItem[] = [];
+  for (const item of items)
+    try {
+      values.push(read(item));
+    } catch (error) {
+      if (!(error instanceof UnreadableItem)) throw error;
+      failed.push(error);
+    }
+  return { values, unreadable: failed };
 };

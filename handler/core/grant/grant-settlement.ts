@@ -1,5 +1,7 @@
+import type { Refusal, Waiting } from '../outcome';
 import type { PolicyPlan } from '../policy/policy-plan';
-import { type Grant, grantKey, isLive, type PrincipalEntry, withState } from './grant';
+import { type Grant, grantKey, isLive, type PrincipalEntry, withEntries } from './grant';
+import { reasonOf } from './grant-plan';
 
 type Verified = {
   readonly plan: Pick<PolicyPlan, 'dead' | 'left' | 'suspended'>;
@@ -7,28 +9,44 @@ type Verified = {
   readonly now: Date;
 };
 
-/** Where a bucket's grants stand once the planned policy was written and verified. Grants that the change did not touch come back as they are. */
+/** Returns a bucket's grants after the planned policy was written and verified. Grants that the change did not touch are the same objects. */
 export const settleGrants = (grants: readonly Grant[], verified: Verified): readonly Grant[] =>
   grants.map((grant) => {
-    const settled = withState(grant, (entry, principal) => settleEntry(entry, { principal, key: grantKey(grant), verified }));
-    return Object.entries(settled.principals).every(([principal, entry]) => entry === grant.principals[principal]) ? grant : settled;
+    const settled = withEntries(grant, (entry) => settleEntry(entry, { key: grantKey(grant), verified }));
+    return settled.principals.every((entry, index) => entry === grant.principals[index]) ? grant : settled;
   });
 
-const settleEntry = (
-  entry: PrincipalEntry,
-  { principal, key, verified }: { principal: string; key: string; verified: Verified },
-): PrincipalEntry => {
+const UNKNOWN: Pick<Waiting, 'kind' | 'code' | 'message'> = {
+  kind: 'waiting',
+  code: 'principal-unknown',
+  message: 'S3 does not know this principal; it is tried again: create the role, or remove it from the subscription target',
+};
+
+const SUSPENDED: Pick<Waiting, 'kind' | 'code' | 'message'> = {
+  kind: 'waiting',
+  code: 'suspended-for-room',
+  message: 'a revocation left no space for this grant; access returns when there is space: publish wider prefixes, or share roles',
+};
+
+const settleEntry = (entry: PrincipalEntry, { key, verified }: { key: string; verified: Verified }): PrincipalEntry => {
   const { plan, candidates, now } = verified;
-  const moved = (change: Pick<PrincipalEntry, 'state'> & Pick<Partial<PrincipalEntry>, 'code'>): PrincipalEntry =>
-    entry.state === change.state && entry.code === change.code
-      ? entry
-      : { targets: entry.targets, since: now.toISOString(), ...(entry.final === undefined ? {} : { final: entry.final }), ...change };
-  if (entry.state === 'revoking') return moved({ state: entry.final === 'expired' ? 'expired' : 'revoked' });
+  const moved = (state: PrincipalEntry['state'], why?: Refusal | Waiting): PrincipalEntry => {
+    if (entry.state === state && entry.reason?.code === why?.code) return entry;
+    const { arn, targets, final } = entry;
+    return {
+      arn,
+      state,
+      since: now.toISOString(),
+      ...(why === undefined ? {} : { reason: reasonOf(why) }),
+      ...(final === undefined ? {} : { final }),
+      targets,
+    };
+  };
+  if (entry.state === 'revoking') return moved(entry.final === 'expired' ? 'expired' : 'revoked');
   const isCandidate = entry.state === 'waiting' && candidates.has(key);
   if (!isLive(entry) && !isCandidate) return entry;
-  if (plan.dead.has(principal)) return moved({ state: 'waiting', code: 'principal-unknown' });
-  if (isLive(entry)) return plan.suspended.has(key) ? moved({ state: 'waiting', code: 'suspended-for-room' }) : entry;
+  if (plan.dead.has(entry.arn)) return moved('waiting', UNKNOWN);
+  if (isLive(entry)) return plan.suspended.has(key) ? moved('waiting', SUSPENDED) : entry;
   const left = plan.left.get(key);
-  if (left === undefined) return moved({ state: 'granted' });
-  return moved({ state: left.kind, code: left.code });
+  return left === undefined ? moved('granted') : moved(left.kind, left);
 };

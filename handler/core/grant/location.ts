@@ -1,3 +1,4 @@
+import { BOUNDS } from '../bounds';
 import { type Refusal, refused } from '../outcome';
 import { isPrintable, printable } from '../printable';
 
@@ -16,6 +17,15 @@ export type Location = {
 /** S3's longest key, in bytes of UTF-8. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_KEY = 1024;
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/**
+ * Names that S3 reserves: aliases of access points, directory and table buckets, and its own prefixes. No general-purpose bucket has one.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+const RESERVED_NAME = /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/;
+
+/** S3 takes these literally in a key, and many HTTP clients resolve them: what is read would not be what was granted. */
+const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
 
 export const locationOf = (place: { readonly partition: string; readonly bucket: string; readonly path: string }): Location => ({
   partition: place.partition,
@@ -67,6 +77,11 @@ export const contains = (outer: Location, inner: Location): boolean => {
 
 /** Reads the ARN of an S3 object collection as its producer published it. */
 export const parseLocation = (arn: string, partition: string): Location | Refusal => {
+  if (arn.length > BOUNDS.locationArn)
+    return refused(
+      'location-invalid',
+      `'${printable(arn)}' has ${arn.length} characters, and no S3 location needs more than ${BOUNDS.locationArn}; publish a shorter prefix`,
+    );
   const [prefix, arnPartition, service, region, account, ...rest] = arn.split(':');
   const resource = rest.join(':');
   const shown = printable(arn);
@@ -103,6 +118,16 @@ const parsePath = (resource: string, { shown, partition }: { shown: string; part
     return refused(
       'location-invalid',
       `'${printable(bucket)}' in '${shown}' is no bucket name; publish arn:${partition}:s3:::bucket/prefix/`,
+    );
+  if (RESERVED_NAME.test(bucket))
+    return refused(
+      'location-unsupported',
+      `'${bucket}' in '${shown}' is a name that S3 reserves for access point aliases, directory buckets and table buckets; publish the ARN of a general-purpose bucket, arn:${partition}:s3:::bucket/prefix/`,
+    );
+  if (DOT_SEGMENT.test(path))
+    return refused(
+      'location-invalid',
+      `the path of '${shown}' has '.' or '..' as a segment, which clients resolve to another path; publish the prefix without it`,
     );
   if (!isPrintable(path))
     return refused('location-invalid', `the path of '${shown}' holds control characters or broken UTF-16; publish a prefix without them`);

@@ -1,3 +1,4 @@
+import { BOUNDS, cut } from '../bounds';
 import { type Refusal, refused } from '../outcome';
 import { printable } from '../printable';
 
@@ -5,7 +6,15 @@ import { printable } from '../printable';
 export type AuthorizedPrincipal = { readonly arn: string };
 
 /** Names and paths as IAM allows them. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const PRINCIPAL = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:role|user)\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/;
+const PRINCIPAL = /^arn:(aws[a-z-]*):iam::(\d{12}):(?:role|user)(\/(?:[\w+=,.@-]+\/)*)([\w+=,.@-]+)$/;
+
+/** Returns the parts of a principal's ARN, or undefined if it is not a role or user that IAM can have. */
+const partsOf = (arn: string): { readonly partition: string; readonly account: string } | undefined => {
+  if (arn.length > BOUNDS.principalArn) return undefined;
+  const [, partition = '', account = '', path = '', name = ''] = PRINCIPAL.exec(arn) ?? [];
+  const isPossible = name !== '' && name.length <= BOUNDS.principalName && path.length <= BOUNDS.principalPath;
+  return isPossible ? { partition, account } : undefined;
+};
 
 const SERVICE_LINKED = /:(?:role|user)\/aws-service-role\//;
 
@@ -15,10 +24,20 @@ export type PrincipalRules = {
   readonly accounts: readonly string[];
 };
 
+/**
+ * Returns a target's principal as text that can be shown and stored, whatever stands in its place: empty text, a number, a text without
+ * end. What cannot be an ARN is cut, and ends in an ellipsis that no ARN has; `parsePrincipal` refuses it.
+ */
+export const boundedPrincipal = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  const canBeArn = text.startsWith('arn:') && text.length <= BOUNDS.principalArn;
+  return canBeArn ? text : cut(text, BOUNDS.strangePrincipal);
+};
+
 /** Reads an authorized principal as its subscription target names it, and refuses whatever would let in more than one role or user. */
 export const parsePrincipal = (arn: string, rules: PrincipalRules): AuthorizedPrincipal | Refusal => {
-  const parts = PRINCIPAL.exec(arn);
-  if (parts === null)
+  const parts = partsOf(arn);
+  if (parts === undefined)
     return refused(
       'principal-not-grantable',
       `'${printable(arn)}' is no role or user; name IAM roles in the subscription target, like arn:${rules.partition}:iam::123456789012:role/analyst`,
@@ -28,7 +47,7 @@ export const parsePrincipal = (arn: string, rules: PrincipalRules): AuthorizedPr
       'principal-not-grantable',
       `'${arn}' is a service-linked role, which a bucket policy cannot let in; name a role of your own in the subscription target`,
     );
-  const [, partition, account] = parts;
+  const { partition, account } = parts;
   if (partition !== rules.partition)
     return refused(
       'principal-not-grantable',

@@ -1,48 +1,47 @@
 import type { Access } from '../grant/grant';
 import { type Location, locationKey } from '../grant/location';
 
-/** A group of principals that all hold a group of locations: one pair of statements. */
+/** Principals that all have access to the same locations. A block is written as one pair of statements. */
 export type Block = { readonly principals: readonly string[]; readonly locations: readonly Location[] };
 
-/** Which side's equal sets are merged. Which of the two is shorter depends on who shares what. */
+/** Which members are grouped: principals with equal locations, or locations with equal principals. The data decides which is shorter. */
 export type Side = 'principal' | 'location';
 
-/** Sorts texts of which no two are equal. */
-const byText = (one: string, other: string): number => (one < other ? -1 : 1);
+/** Returns the text that identifies an access within its bucket. */
+export const accessKey = (access: Access): string => `${access.principal} ${locationKey(access.location)}`;
 
-/** Each distinct pair of principal and location once: overlapping subscriptions hold the same access. */
-export const distinctAccesses = (accesses: readonly Access[]): readonly Access[] => [
-  ...new Map(accesses.map((access) => [`${access.principal} ${locationKey(access.location)}`, access])).values(),
-];
+/** Returns one text for a list of principals or of location keys. Neither can contain a line break. */
+export const listKey = (members: readonly string[]): string => members.join('\n');
+
+/** Orders entries by their texts, of which no two are equal. */
+const byText = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number => (one < other ? -1 : 1);
 
 /**
- * Blocks that cover exactly the given accesses: principals with equal sets of locations share a block, or locations with equal sets
- * of principals. Sorted throughout, so that a change to one group leaves the text of all others as it was.
+ * Returns blocks that cover exactly the given accesses; repeated ones count once. Members with equal sets on the other side share a block. Everything is sorted,
+ * so that a change to one block leaves the text of the other blocks as it was.
  */
 export const coverBy = (side: Side, accesses: readonly Access[]): readonly Block[] => {
-  const locations = new Map(accesses.map(({ location }) => [locationKey(location), location]));
+  const locations = new Map<string, Location>();
   const rows = new Map<string, Set<string>>();
   for (const { principal, location } of accesses) {
-    const [row, column] = side === 'principal' ? [principal, locationKey(location)] : [locationKey(location), principal];
+    const key = locationKey(location);
+    locations.set(key, location);
+    const [row, column] = side === 'principal' ? [principal, key] : [key, principal];
     rows.set(row, (rows.get(row) ?? new Set()).add(column));
   }
   const groups = new Map<string, { rows: string[]; columns: readonly string[] }>();
-  for (const [row, columns] of [...rows].sort(([one], [other]) => byText(one, other))) {
-    const sorted = [...columns].sort(byText);
-    const key = JSON.stringify(sorted);
-    const group = groups.get(key) ?? { rows: [], columns: sorted };
-    group.rows.push(row);
-    groups.set(key, group);
+  for (const [row, held] of [...rows].sort(byText)) {
+    const columns = [...held].sort();
+    const key = listKey(columns);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { rows: [row], columns });
+    else group.rows.push(row);
   }
-  const placesOf = (keys: readonly string[]) => keys.map((key) => locations.get(key)).filter((location) => location !== undefined);
-  return [...groups.values()]
-    .map((group) =>
-      side === 'principal'
-        ? { principals: group.rows, locations: placesOf(group.columns) }
-        : { principals: group.columns, locations: placesOf(group.rows) },
-    )
-    .sort((one, other) => byText(blockKey(one), blockKey(other)));
+  // No two blocks of a cover have the same locations, so that these give the order.
+  const blocks = new Map<string, Block>();
+  for (const { rows: members, columns } of groups.values()) {
+    const [principals, keys] = side === 'principal' ? [members, columns] : [columns, members];
+    blocks.set(listKey(keys), { principals, locations: keys.map((key) => locations.get(key)).filter((one) => one !== undefined) });
+  }
+  return [...blocks].sort(byText).map(([, block]) => block);
 };
-
-/** Blocks of one cover never share their set of locations, so this names each. */
-export const blockKey = (block: Block): string => JSON.stringify(block.locations.map(locationKey));

@@ -1,3 +1,6 @@
+import { printable } from '../printable';
+import { duplicateKey } from './duplicate-key';
+
 /** A policy statement as read or written; what we do not know in it we carry along untouched. */
 export type Statement = Readonly<Record<string, unknown>>;
 
@@ -25,19 +28,40 @@ const SCALARS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const withExactNumbers = (text: string): string =>
   text.replace(SCALARS, (scalar) => (scalar.startsWith('"') || JSON.stringify(Number(scalar)) === scalar ? scalar : `"${scalar}"`));
 
-/** Reads a policy's JSON text. `undefined`: this is no policy document, and whoever read it must not write over it. */
-export const parsePolicy = (text: string): PolicyDocument | undefined => {
+/** A policy's JSON text as it was read. A text that is not `policy` must never be written over. */
+export type ParsedPolicy =
+  | { readonly kind: 'policy'; readonly document: PolicyDocument }
+  | { readonly kind: 'not-a-policy' }
+  /** One object of the text holds `key` twice. */
+  | { readonly kind: 'duplicate-key'; readonly key: string };
+
+const NOT_A_POLICY: ParsedPolicy = { kind: 'not-a-policy' };
+
+/** Parses a policy's JSON text. */
+export const parsePolicy = (text: string): ParsedPolicy => {
   let parsed: unknown;
   try {
     JSON.parse(text);
     parsed = JSON.parse(withExactNumbers(text));
   } catch {
-    return undefined;
+    return NOT_A_POLICY;
   }
-  if (!isRecord(parsed)) return undefined;
+  const key = duplicateKey(text);
+  if (key !== undefined) return { kind: 'duplicate-key', key };
+  if (!isRecord(parsed)) return NOT_A_POLICY;
   const statement = parsed['Statement'];
   const statements = Array.isArray(statement) ? statement : [statement];
-  return statements.every(isRecord) ? { ...parsed, Statement: statements } : undefined;
+  return statements.every(isRecord) ? { kind: 'policy', document: { ...parsed, Statement: statements } } : NOT_A_POLICY;
+};
+
+/** Returns the sentence that says why a bucket's policy cannot be edited, and what to do. */
+export const policyFault = (parsed: Exclude<ParsedPolicy, { kind: 'policy' }>, bucket: string): string => {
+  switch (parsed.kind) {
+    case 'duplicate-key':
+      return `the policy of bucket '${bucket}' holds the key '${printable(parsed.key)}' twice in one object, and an edit would lose one of them; ask the owner to write the policy with each key once`;
+    case 'not-a-policy':
+      return `S3 returned no valid policy document for bucket '${bucket}'; the policy is not changed, and it is read again later`;
+  }
 };
 
 export const serialisePolicy = (document: PolicyDocument): string => JSON.stringify(document);

@@ -2,9 +2,10 @@ import type { Statement } from './policy-document';
 
 const ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/;
 
-/** A deleted role or user as S3 shows it: its unique id. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+/** S3 shows a deleted role or user as its unique id. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
 const UNIQUE_ID = /^A[A-Z]{2}A[A-Z0-9]{12,}$/;
 
+/** Returns whether this is the unique id of a deleted role or user. */
 export const isDeadPrincipal = (principal: string): boolean => UNIQUE_ID.test(principal);
 
 const isRecord = (value: unknown): value is Statement => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -14,7 +15,7 @@ const scalarText = (value: unknown): string => (typeof value === 'string' ? valu
 const asSet = (value: unknown, each: (item: unknown) => string): readonly string[] =>
   [...new Set((Array.isArray(value) ? value : [value]).map(each))].sort();
 
-/** `111111111111` and `arn:aws:iam::111111111111:root` name the same account; S3 stores the second. */
+/** Returns the id of an account that is named as `111111111111` or as `arn:aws:iam::111111111111:root`. S3 stores the second form. */
 const principalText = (value: unknown): string => {
   const text = scalarText(value);
   return ROOT.exec(text)?.[1] ?? text;
@@ -30,7 +31,7 @@ const sortedEntries = (record: Statement): readonly (readonly [string, unknown])
     .sort()
     .map((key) => [key, record[key]]);
 
-/** Condition keys are case-insensitive: sorted as they are compared. */
+/** Condition keys are case-insensitive, so they are sorted after they are made lower case. */
 const keyMeanings = (keys: Statement): readonly unknown[] =>
   Object.entries(keys)
     .map(([key, values]) => JSON.stringify([key.toLowerCase(), asSet(values, scalarText)]))
@@ -61,19 +62,19 @@ const meaning = (statement: Statement): unknown =>
   });
 
 /**
- * A text that two statements share exactly when they mean the same, however S3 rewrote one of them: one-element arrays as strings,
- * account ids as root ARNs, lists in another order. Never compare a policy as the text it came in.
+ * Returns a text that is equal for two statements exactly if they have the same meaning. S3 rewrites statements: it stores one-element
+ * arrays as strings, account ids as root ARNs, and lists in another order. Policies must never be compared as raw text.
  */
 export const meaningOf = (statement: Statement): string => JSON.stringify(meaning(statement));
 
-/** Whether two lists hold the same statements by meaning, in any order. */
+/** Returns whether two lists contain statements of the same meaning, in any order. */
 export const sameStatements = (one: readonly Statement[], other: readonly Statement[]): boolean => {
   const left = one.map(meaningOf).sort();
   const right = other.map(meaningOf).sort();
   return left.length === right.length && left.every((text, index) => text === right[index]);
 };
 
-/** The principals of a statement's `Principal.AWS`, however it is spelt. */
+/** Returns the principals of a statement's `Principal.AWS`, which may be a text or a list. */
 export const awsPrincipals = (statement: Statement): readonly string[] => {
   const principal = statement['Principal'];
   return asSet(isRecord(principal) ? (principal['AWS'] ?? []) : (principal ?? []), scalarText);

@@ -1,13 +1,14 @@
-import { type Access, accessesOf, type Grant, grantKey, isLive } from '../grant/grant';
+import { type Access, accessesOf, type Grant, grantKey, hasState, isLive, type PrincipalEntry } from '../grant/grant';
 import { readResources } from '../grant/location';
+import type { Head } from '../ledger/bucket-state';
 import { type Refusal, refused, type Waiting, waiting } from '../outcome';
 import { admit, suspend, type Unit } from './capacity';
 import { classifyDrift, type Drift, deadPrincipals } from './drift';
-import type { Head } from './head';
 import { compileStatements } from './policy-compiler';
 import { jsonBytes, LONGEST_POLICY, type PolicyDocument, type Statement, withStatements } from './policy-document';
 import { awsPrincipals, sameStatements } from './policy-equality';
-import { deploymentOf, type SidNamespace, statementOwners } from './sid-namespace';
+import { type SidNamespace, statementOwners } from './sid-namespace';
+import { accessesIn, accessText } from './statement-access';
 
 export type PolicyQuestion = {
   readonly bucket: string;
@@ -23,8 +24,8 @@ export type PolicyQuestion = {
   readonly barred?: Refusal | Waiting;
   /** An operator stopped additions and repairs on all buckets. */
   readonly frozen?: boolean;
-  /** An operator asked for our statements to be written as they should be, held though the bucket be. */
-  readonly restore?: boolean;
+  /** Some grants of the bucket cannot be read: the access that only they can have given stays as it was last written. */
+  readonly hasUnreadableGrants?: boolean;
   /** Bytes that this change may take, where S3 found fewer than its limit too many: its word counts, not our reckoning. */
   readonly longest?: number;
   readonly document: PolicyDocument | undefined;
@@ -37,7 +38,7 @@ export type PolicyPlan = {
   /** The whole policy as it is to be; `undefined`: nothing would be left, so it is deleted. */
   readonly next: PolicyDocument | undefined;
   readonly foreign: readonly Statement[];
-  /** Keys of other deployments with statements here, whom no operator let stand. */
+  /** Keys of other deployments with statements here. */
   readonly sharedWith: readonly string[];
   /** Whether anything is to be written. Skipped only if what we want is what we last wrote, nothing is announced, and the read agrees. */
   readonly write: boolean;
@@ -56,9 +57,8 @@ export type PolicyPlan = {
  * suspended, nothing would bring it back.
  */
 const seniority = (grant: Grant): string => {
-  const entries = Object.values(grant.principals);
-  const isRetained = entries.some((entry) => entry.state === 'retained');
-  const [oldest] = entries.map((entry) => entry.since).sort();
+  const isRetained = hasState(grant, 'retained');
+  const [oldest] = grant.principals.map((entry) => entry.since).sort();
   return `${isRetained ? 0 : 1} ${oldest} ${grantKey(grant)}`;
 };
 
@@ -67,7 +67,7 @@ const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]):
   if (otherDeployments.length > 0)
     return refused(
       'bucket-shared',
-      `bucket '${question.bucket}' already carries statements of another deployment of this product (${otherDeployments.join(', ')}); a bucket has one writer: un-register it there, or hand it over`,
+      `bucket '${question.bucket}' already carries statements of another deployment of this product (${otherDeployments.join(', ')}); a bucket has one writer: let the bucket retire there first`,
     );
   if (question.frozen || question.head?.frozen)
     return waiting('frozen', `bucket '${question.bucket}' is frozen by an operator; unfreeze it to let new grants in`);
@@ -80,23 +80,28 @@ const barrier = (question: PolicyQuestion, otherDeployments: readonly string[]):
 };
 
 /** The bucket's head, if additions and repairs are stopped. */
-const heldHead = ({ head, frozen, restore }: PolicyQuestion): Head | undefined =>
-  restore !== true && (frozen === true || head?.frozen === true || head?.contended === true) ? head : undefined;
+const heldHead = ({ head, frozen }: PolicyQuestion): Head | undefined =>
+  frozen === true || head?.frozen === true || head?.contended === true ? head : undefined;
 
-/** Whose statements they are, as an operator's word on other deployments has it. */
-const ownersOf = ({ document, namespace, head }: PolicyQuestion) => {
-  const { ours, foreign, otherDeployments } = statementOwners(document, namespace);
-  const replaced = new Set<string | undefined>(otherDeployments.filter((key) => head?.adopted?.[key] === 'replace'));
-  return {
-    ours,
-    foreign: foreign.filter((statement) => !replaced.has(deploymentOf(statement))),
-    replaces: replaced.size > 0,
-    sharedWith: otherDeployments.filter((key) => head?.adopted?.[key] === undefined),
-  };
+const takesAway = ({ grants }: PolicyQuestion): boolean => grants.some((grant) => hasState(grant, 'revoking'));
+
+/**
+ * The access that only unreadable grants can have given: what was last written, and is announced where a change is, beyond what
+ * readable grants give or are to lose. It is kept, because an item that cannot be read is no evidence for a revocation.
+ */
+const unreadableAccess = ({ grants, head, hasUnreadableGrants }: PolicyQuestion): readonly Access[] => {
+  if (hasUnreadableGrants !== true || head === undefined) return [];
+  const announced = head.intended && new Set(accessesIn(head.intended.statements).map(accessText));
+  const isReadable = (entry: PrincipalEntry) => isLive(entry) || entry.state === 'revoking';
+  const readable = new Set(grants.flatMap((grant) => accessesOf(grant, isReadable)).map(accessText));
+  return accessesIn(head.written).filter((access) => {
+    const text = accessText(access);
+    return !readable.has(text) && (announced === undefined || announced.has(text));
+  });
 };
 
-const takesAway = ({ grants }: PolicyQuestion): boolean =>
-  grants.some((grant) => Object.values(grant.principals).some((entry) => entry.state === 'revoking'));
+/** Key of the accesses above, which no grant has. */
+const UNREADABLE = 'unreadable';
 
 /**
  * Which live access a policy may hold. A held bucket is written only to take something away, and what somebody took out of its
@@ -122,7 +127,7 @@ const mayHold = ({
 /** What a bucket's policy is to be, from the ledger's grants; the policy as read gives only what is not ours. */
 export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
   const { namespace, document } = question;
-  const { ours, foreign, sharedWith, replaces } = ownersOf(question);
+  const { ours, foreign, otherDeployments: sharedWith } = statementOwners(document, namespace);
   const written = question.head?.written ?? [];
   const dead = new Set([...deadPrincipals(written, ours), ...question.unknownPrincipals]);
   const ordered = question.grants
@@ -136,17 +141,21 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
   const held = heldHead(question);
   const isEdited = drift.kind === 'wiped' || drift.kind === 'tampered';
   const stays = held === undefined ? () => true : mayHold({ head: held, isEdited, ours });
-  const live = unitsOf((grant) => accessesOf(grant, isLive).filter(stays));
+  const kept = unreadableAccess(question).filter((access) => stays(access) && !dead.has(access.principal));
+  const live = [
+    ...(kept.length === 0 ? [] : [{ key: UNREADABLE, accesses: kept }]),
+    ...unitsOf((grant) => accessesOf(grant, isLive).filter(stays)),
+  ];
   const barred = question.barred ?? barrier(question, sharedWith);
   const isCandidate = (grant: Grant) => question.candidates.has(grantKey(grant));
   const candidates = unitsOf((grant) => (isCandidate(grant) ? accessesOf(grant, (entry) => entry.state === 'waiting') : []));
 
   const room = { namespace, document, foreign, longest: question.longest };
   const suspended = suspend(live, room);
-  const kept = live.slice(0, live.length - suspended.length);
-  const admitted = barred === undefined && suspended.length === 0 ? admit(kept, candidates, room) : [];
+  const staying = live.slice(0, live.length - suspended.length);
+  const admitted = barred === undefined && suspended.length === 0 ? admit(staying, candidates, room) : [];
   const statements = compileStatements(
-    [...kept, ...admitted].flatMap((unit) => unit.accesses),
+    [...staying, ...admitted].flatMap((unit) => unit.accesses),
     namespace,
   );
   const next = withStatements(document, [...foreign, ...statements]);
@@ -154,7 +163,7 @@ export const planPolicy = (question: PolicyQuestion): PolicyPlan => {
     .filter((unit) => !admitted.includes(unit))
     .map((unit) => [unit.key, barred ?? full(question.bucket, document)] as const);
   const readsAsWanted = sameStatements(ours, statements);
-  const disagrees = replaces || question.head?.intended !== undefined || !sameStatements(written, statements) || !readsAsWanted;
+  const disagrees = question.head?.intended !== undefined || !sameStatements(written, statements) || !readsAsWanted;
   // An edit that lets somebody have more than the grants give is undone, however held the bucket is.
   const opens = isEdited && !readsAsWanted;
   return {

@@ -1,15 +1,15 @@
 import { shortHash } from '../hash';
 import type { PolicyDocument, Statement } from './policy-document';
 
-/** First letters of every Sid this product writes. A Sid may hold letters and digits only. */
+/** Every Sid that this product writes starts with these letters. A Sid may contain only letters and digits. */
 const PRODUCT = 'DZS3F';
-/** Format of the statements below; a policy whose statements carry another digit is rewritten. */
+/** Format of our statements. A policy whose statements have another digit is rewritten. */
 const FORMAT = '1';
 const DEPLOYMENT_DIGITS = 6;
 const GROUP_DIGITS = 7;
 const OF_THE_PRODUCT = new RegExp(`^${PRODUCT}\\d([0-9a-z]{${DEPLOYMENT_DIGITS}})`);
 
-/** `R`: reads objects. `L`: lists a prefix. `A`: lists a whole bucket. */
+/** `R` allows reading objects, `L` allows listing prefixes, `A` allows listing the whole bucket. */
 export type StatementKind = 'R' | 'L' | 'A';
 
 /** The Sids of one deployment. */
@@ -19,8 +19,8 @@ export type SidNamespace = {
 };
 
 /**
- * The namespace of a deployment, keyed by its name and by the account and Region of its domain: two companies that both call theirs
- * `acme` must not take each other's statements for their own.
+ * Returns the namespace of a deployment. Its key is a hash of the deployment's name and of the domain's account and Region, because
+ * two companies that both use the name `acme` must not treat each other's statements as their own.
  */
 export const sidNamespace = (deployment: {
   readonly name: string;
@@ -32,15 +32,16 @@ export const sidNamespace = (deployment: {
   return { deployment: key, sid: (kind, group) => `${PRODUCT}${FORMAT}${key}${kind}${group}` };
 };
 
-/** The key of a group of locations within a policy; `salt` tells groups apart whose hashes meet. */
+/** Returns the key of a group of locations within a policy. `salt` distinguishes groups whose hashes are equal. */
 export const groupKey = (locations: readonly string[], salt: number): string => shortHash(`${salt}|${locations.join('|')}`, GROUP_DIGITS);
 
-/** The deployment whose statement this is, whatever it contains; `undefined` for statements of others. */
+/** Returns the key of the deployment that wrote this statement, or `undefined` if this product did not write it. */
 export const deploymentOf = (statement: Statement): string | undefined => {
   const sid = statement['Sid'];
   return typeof sid === 'string' ? OF_THE_PRODUCT.exec(sid)?.[1] : undefined;
 };
 
+/** Returns whether an earlier format of this product wrote this statement. */
 export const isSuperseded = (statement: Statement): boolean => {
   const sid = statement['Sid'];
   return typeof sid === 'string' && OF_THE_PRODUCT.test(sid) && sid[PRODUCT.length] !== FORMAT;
@@ -53,7 +54,7 @@ export type StatementOwners = {
   readonly otherDeployments: readonly string[];
 };
 
-/** Tells our statements from everybody else's. */
+/** Separates our statements from all others. */
 export const statementOwners = (document: PolicyDocument | undefined, namespace: SidNamespace): StatementOwners => {
   const statements = document?.Statement ?? [];
   const ours = statements.filter((statement) => deploymentOf(statement) === namespace.deployment);

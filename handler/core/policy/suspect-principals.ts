@@ -2,9 +2,9 @@ import type { Statement } from './policy-document';
 import { awsPrincipals } from './policy-equality';
 
 /**
- * The principals of ours to leave out after S3 refused a policy for one it does not know: the one it named; or, if it named none,
- * those that were not in the last write, so that whoever had access keeps it. None: the principal is in somebody else's statement,
- * and no policy with it can be written; leaving out ours would only blame them.
+ * Returns our principals to remove after S3 refused a policy because of a principal that does not exist. It is the one that S3 named.
+ * If S3 named none, these are the principals that were not in the last write, so that existing access stays. The result is empty if
+ * the principal is in a statement that is not ours: no policy that contains this statement can be written.
  */
 export const suspectPrincipals = (
   named: string | undefined,

@@ -1,8 +1,8 @@
-import { type Grant, grantKey, isLive, type PrincipalEntry } from '../grant/grant';
+import { entryOf, type Grant, grantKey, isLive, type PrincipalEntry } from '../grant/grant';
 import { locationArn } from '../grant/location';
+import type { Counts, PlanLine } from '../ledger/reconcile-state';
+import type { SubscriptionRecord } from '../ledger/subscription-record';
 import { isDone, type Outcome } from '../outcome';
-import type { SubscriptionRecord } from '../subscription/subscription-record';
-import type { Counts, PlanLine } from './reconcile-state';
 
 type Change = {
   readonly grant: Grant;
@@ -14,12 +14,7 @@ type Change = {
 const changesOf = (before: readonly Grant[], planned: readonly Grant[]): readonly Change[] => {
   const earlier = new Map(before.map((grant) => [grantKey(grant), grant]));
   return planned.flatMap((grant) =>
-    Object.entries(grant.principals).map(([principal, after]) => ({
-      grant,
-      principal,
-      before: earlier.get(grantKey(grant))?.principals[principal],
-      after,
-    })),
+    grant.principals.map((after) => ({ grant, principal: after.arn, before: entryOf(earlier.get(grantKey(grant)), after.arn), after })),
   );
 };
 

@@ -1,11 +1,13 @@
+import { BOUNDS } from '../bounds';
 import { type Location, parseLocation } from '../grant/location';
 import { parsePrincipal } from '../grant/principal';
+import type { Ending, FrozenAsset, SubscriptionRecord } from '../ledger/subscription-record';
+import { MOST_TARGETS } from '../limits';
 import { type Refusal, refused, type Waiting, waiting } from '../outcome';
 import { printable } from '../printable';
 import { bucketArnIn } from './asset-forms';
 import { publishable, type Registry } from './registry';
 import { type ConsumerTarget, type SubscribedAsset, type Subscription, targetKey } from './subscription';
-import type { Ending, FrozenAsset, SubscriptionRecord } from './subscription-record';
 
 /** Everything that was read about one subscription before it is decided. */
 export type ResolvedSubscription = {
@@ -99,6 +101,8 @@ const decideApproved = (resolved: ResolvedSubscription, rules: DecisionRules): D
     );
     return { kind: 'refuse', refusal, assets: assets.map(frozenPart) };
   }
+  const excess = exceeding(resolved);
+  if (excess !== undefined) return { kind: 'refuse', refusal: excess, assets: [] };
   const recorded = resolved.record?.assets ?? [];
   const changed = changedSince(assets, recorded);
   const decided = (changed === undefined ? assets : recorded).map((asset) => place(asset, { changed, rules }));
@@ -107,9 +111,25 @@ const decideApproved = (resolved: ResolvedSubscription, rules: DecisionRules): D
     kind: 'grant',
     assets: decided,
     principals,
-    readTargets: resolved.targets.map(targetKey),
+    // A target that was not read whole is no evidence that it stopped naming anybody.
+    readTargets: resolved.targets.filter(({ authorizedPrincipalsOmitted }) => authorizedPrincipalsOmitted === 0).map(targetKey),
     ...(subscriber.kind === 'project' && principals.length === 0 ? { waiting: noTarget(subscriber.id) } : {}),
   };
+};
+
+/** Why the subscription is too large to be evaluated. What it was granted before stays: nothing here is evidence against it. */
+const exceeding = ({ subscription, assets, targets }: ResolvedSubscription): Refusal | undefined => {
+  if (assets.length > BOUNDS.assetsPerProduct)
+    return refused(
+      'limit-exceeded',
+      `subscription '${subscription.id}' holds more S3 assets than are granted by one: at most ${BOUNDS.assetsPerProduct}; publish smaller data products`,
+    );
+  if (targets.length > MOST_TARGETS)
+    return refused(
+      'limit-exceeded',
+      `the consumer of subscription '${subscription.id}' has ${targets.length} subscription targets of this deployment, and at most ${MOST_TARGETS} are read; remove targets`,
+    );
+  return undefined;
 };
 
 const noTarget = (project: string): Waiting =>
@@ -165,7 +185,7 @@ const place = (asset: FrozenAsset, { changed, rules }: { changed: Refusal | unde
 
 const iamSubscriber = (arn: string, rules: DecisionRules): DecidedPrincipal => {
   const parsed = parsePrincipal(arn, { partition: rules.partition, accounts: rules.registry.principalAccounts });
-  return { arn, targets: [], ...('code' in parsed ? { refusal: parsed } : {}) };
+  return 'code' in parsed ? { arn: printable(arn), targets: [], refusal: parsed } : { arn, targets: [] };
 };
 
 /** Each principal once, whichever targets name it; granted if any of them may name it. */
@@ -173,8 +193,10 @@ const targetPrincipals = (targets: readonly ConsumerTarget[], rules: DecisionRul
   const principals = new Map<string, DecidedPrincipal>();
   for (const target of targets) {
     const accounts = [...new Set([...(target.account === undefined ? [] : [target.account]), ...rules.registry.principalAccounts])];
-    for (const arn of new Set(target.authorizedPrincipals)) {
-      const parsed = parsePrincipal(arn, { partition: rules.partition, accounts });
+    for (const named of new Set(target.authorizedPrincipals)) {
+      const parsed = parsePrincipal(named, { partition: rules.partition, accounts });
+      // What is no ARN is stored and shown, so it is made printable and short first.
+      const arn = 'code' in parsed ? printable(named) : named;
       const known = principals.get(arn);
       const refusal = 'code' in parsed && (known === undefined || known.refusal !== undefined) ? { refusal: parsed } : {};
       principals.set(arn, { arn, targets: [...(known?.targets ?? []), targetKey(target)], ...refusal });

@@ -1,9 +1,10 @@
 import type { Grant } from '../grant/grant';
+import type { Due, SubscriptionLookup, SubscriptionRecord } from '../ledger/subscription-record';
+import { MOST_REPORTED } from '../limits';
 import { isDone, type Outcome } from '../outcome';
 import { backoff } from './backoff';
 import type { Decision } from './decision';
 import type { Provenance, Subscription } from './subscription';
-import type { Due, SubscriptionLookup, SubscriptionRecord } from './subscription-record';
 
 /** A first record of what a message led to; `id` is the subscription's, or what stands for it until it is found. */
 export const newRecord = (id: string, { lookup, now }: { lookup: SubscriptionLookup; now: Date }): SubscriptionRecord => ({
@@ -13,7 +14,7 @@ export const newRecord = (id: string, { lookup, now }: { lookup: SubscriptionLoo
   pending: false,
   assets: [],
   buckets: [],
-  reported: {},
+  reported: [],
   lookup,
   at: now.toISOString(),
 });
@@ -24,7 +25,7 @@ type Known = {
   readonly decision: Decision;
   readonly grants: readonly Grant[];
   readonly provenance?: Provenance | undefined;
-  readonly missingTargets?: Readonly<Record<string, string>>;
+  readonly missingTargets?: SubscriptionRecord['missingTargets'];
   readonly now: Date;
 };
 
@@ -42,7 +43,7 @@ export const decidedRecord = (before: SubscriptionRecord, known: Known): Subscri
     ...(subscription === undefined ? {} : shown(before, subscription)),
     ...(decision.kind === 'end' ? { ended: before.ended ?? decision.ended } : {}),
     pending: true,
-    ...(missingTargets === undefined || Object.keys(missingTargets).length === 0 ? {} : { missingTargets }),
+    ...(missingTargets === undefined || missingTargets.length === 0 ? {} : { missingTargets }),
     ...((before.provenance ?? provenance) ? { provenance: before.provenance ?? provenance } : {}),
     assets: before.assets.length > 0 ? before.assets : decided,
     buckets: [...new Set([...before.buckets, ...grants.map((grant) => grant.location.bucket)])].sort(),
@@ -79,7 +80,7 @@ export const dueFor = (kind: Due['kind'], { attempts, now }: { attempts: number;
 
 export type Conclusion = {
   readonly outcome: Outcome;
-  readonly reported: Readonly<Record<string, string>>;
+  readonly reported: SubscriptionRecord['reported'];
   /** Something could not be told to DataZone. */
   readonly unreported: boolean;
   /** Access is still to be taken away, which comes first when it is due again. */
@@ -105,15 +106,24 @@ export const concludedRecord = (
   return {
     ...rest,
     revision: before.revision + 1,
-    // What became of it stays said when it is looked at again.
-    outcome: outcome.kind === 'unchanged' && isDone(before.outcome) ? before.outcome : outcome,
+    outcome: recordedOutcome(before, outcome),
     pending: isWaiting,
-    reported: { ...before.reported, ...reported },
+    reported: mergedReports(before.reported, reported),
     ...(isWaiting ? { waitingSince: waitingSince ?? now.toISOString() } : {}),
     ...(serves ? { served: true } : {}),
     ...due,
     at: now.toISOString(),
   };
+};
+
+/**
+ * Where nothing changed, the outcome stays recorded. That of a subscription that ended is its ending: an invocation that was cut off
+ * after it revoked the access left the outcome from before.
+ */
+const recordedOutcome = (before: SubscriptionRecord, outcome: Outcome): Outcome => {
+  if (outcome.kind !== 'unchanged') return outcome;
+  if (before.ended !== undefined) return { kind: before.ended };
+  return isDone(before.outcome) ? before.outcome : outcome;
 };
 
 /**
@@ -142,19 +152,31 @@ const canonical = (value: unknown): string =>
 /** How long a target has to be missing before that counts: it is looked for twice, and not only in one bad moment. Milliseconds. */
 const MISSING_FOR = 60 * 60_000;
 
-/** Targets of which it is known now that they are gone: missing at two looks, an hour apart. */
-export const goneTargets = (missing: Readonly<Record<string, string>>, now: Date): readonly string[] =>
-  Object.entries(missing).flatMap(([target, since]) => (now.getTime() - Date.parse(since) >= MISSING_FOR ? [target] : []));
+/** Statuses that changed come last, each grant and asset once, and no more than a record keeps. What did not change keeps its position. */
+const mergedReports = (before: SubscriptionRecord['reported'], now: SubscriptionRecord['reported']): SubscriptionRecord['reported'] => {
+  const keyOf = ({ grant, asset }: SubscriptionRecord['reported'][number]) => `${grant}/${asset}`;
+  const known = new Map(before.map((report) => [keyOf(report), report.status]));
+  const changed = new Map(now.filter((report) => known.get(keyOf(report)) !== report.status).map((report) => [keyOf(report), report]));
+  return [...before.filter((report) => !changed.has(keyOf(report))), ...changed.values()].slice(-MOST_REPORTED);
+};
 
-/** What is missing now, each since it was first missed. */
+type MissingTargets = NonNullable<SubscriptionRecord['missingTargets']>;
+
+/** Returns the targets that are known to be gone: missing at two evaluations, an hour apart. */
+export const goneTargets = (missing: MissingTargets, now: Date): readonly string[] =>
+  missing.flatMap(({ target, since }) => (now.getTime() - Date.parse(since) >= MISSING_FOR ? [target] : []));
+
+/** Returns what is missing now, each since it was first missed. */
 export const stillMissing = (
   missing: readonly string[],
   { before, now }: { before: SubscriptionRecord | undefined; now: Date },
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(missing.map((target) => [target, before?.missingTargets?.[target] ?? now.toISOString()]));
+): MissingTargets => {
+  const known = new Map(before?.missingTargets?.map(({ target, since }) => [target, since]));
+  return missing.map((target) => ({ target, since: known.get(target) ?? now.toISOString() }));
+};
 
-/** The second look at what is missing. */
-const lookAgain = ({ missingTargets = {} }: SubscriptionRecord): { readonly due?: Due } => {
-  const [first] = Object.values(missingTargets).sort();
+/** The second evaluation of what is missing. */
+const lookAgain = ({ missingTargets = [] }: SubscriptionRecord): { readonly due?: Due } => {
+  const [first] = missingTargets.map(({ since }) => since).sort();
   return first === undefined ? {} : { due: { kind: 'look', at: new Date(Date.parse(first) + MISSING_FOR).toISOString(), attempts: 0 } };
 };

@@ -13,13 +13,15 @@ export const statusAt = (
 ): GrantStatus | undefined => {
   const entries = grants
     .filter((grant) => grant.listingId === listingId && grant.assetId === assetId)
-    .flatMap((grant) => Object.values(grant.principals))
+    .flatMap((grant) => grant.principals)
     .filter((entry) => entry.targets.includes(target));
   const states = new Set(entries.map((entry) => entry.state));
   if (states.has('waiting') || states.has('revoking')) return outcome.kind === 'refused' ? failed(outcome.message) : undefined;
   if (states.has('refused'))
     return failed(
-      outcome.kind === 'refused' ? outcome.message : `refused: ${[...new Set(entries.flatMap((entry) => entry.code ?? []))].join(', ')}`,
+      outcome.kind === 'refused'
+        ? outcome.message
+        : `refused: ${[...new Set(entries.flatMap((entry) => entry.reason?.code ?? []))].join(', ')}`,
     );
   if (states.has('granted') || states.has('retained') || states.has('orphaned')) return { status: 'GRANTED' };
   if (outcome.kind === 'refused') return failed(outcome.message);

@@ -1,8 +1,18 @@
 import type { Grant, PrincipalEntry } from '../grant/grant';
 import { locationArn } from '../grant/location';
-import { type Outcome, type Refusal, refused, type Waiting, waiting } from '../outcome';
+import type { Ending } from '../ledger/subscription-record';
+import {
+  type Outcome,
+  REFUSED_CODES,
+  type Refusal,
+  type RefusedCode,
+  refused,
+  WAITING_CODES,
+  type Waiting,
+  type WaitingCode,
+  waiting,
+} from '../outcome';
 import type { Decision } from './decision';
-import type { Ending } from './subscription-record';
 
 export type Worked = {
   /** The subscription's grants before and after the batch's work. */
@@ -13,10 +23,10 @@ export type Worked = {
   readonly observing: boolean;
 };
 
-type Held = { readonly arn: string; readonly grant: Grant; readonly entry: PrincipalEntry };
+type Held = { readonly grant: Grant; readonly entry: PrincipalEntry };
 
 const entries = (grants: readonly Grant[]): readonly Held[] =>
-  grants.flatMap((grant) => Object.entries(grant.principals).map(([arn, entry]) => ({ arn, grant, entry })));
+  grants.flatMap((grant) => grant.principals.map((entry) => ({ grant, entry })));
 
 const OBSERVING = waiting('observing', "this deployment observes: it decided and wrote nothing; set mode to 'enforce' to have it done");
 
@@ -67,56 +77,33 @@ const grantedOutcome = (decision: Extract<Decision, { kind: 'grant' }>, worked: 
   for (const asset of decision.assets) if ('refusal' in asset) return asset.refusal;
   const refusals = held.filter(({ entry }) => entry.state === 'refused');
   for (const { arn, refusal } of decision.principals)
-    if (refusal !== undefined && refusals.some((found) => found.arn === arn)) return refusal;
+    if (refusal !== undefined && refusals.some(({ entry }) => entry.arn === arn)) return refusal;
   if (waits !== undefined) return OBSERVING;
   const [left] = refusals;
   if (left !== undefined) return leftOutcome(left);
   return decision.waiting ?? { kind: changed(worked) ? 'granted' : 'unchanged' };
 };
 
-/** Why one principal is left out, by the code that it was left with. */
-const leftOutcome = ({ arn, grant, entry }: Held): Outcome => {
-  const where = `'${arn}' on '${locationArn(grant.location)}'`;
-  switch (entry.code) {
-    case 'policy-full':
-      return refused(
-        'policy-full',
-        `there is no room in the bucket's policy for ${where}; publish wider prefixes, or share roles between subscribers`,
-      );
-    case 'bucket-shared':
-      return refused(
-        'bucket-shared',
-        `another deployment of this product writes the bucket's policy, so ${where} is not let in; un-register the bucket there, or hand it over`,
-      );
-    case 'principal-not-grantable':
-    case 'principal-account-not-allowed':
-      return refused(
-        entry.code,
-        `${where} was refused, and a subscription target that named it could not be read since; name a role of the environment's account there`,
-      );
-    case 'principal-unknown':
-      return waiting(
-        'principal-unknown',
-        `S3 knows no principal ${where}; it is tried again: create the role, or take it out of the subscription target`,
-      );
-    case 'suspended-for-room':
-      return waiting(
-        'suspended-for-room',
-        `a revocation left no room for ${where}; access comes back when there is room: publish wider prefixes, or share roles`,
-      );
-    case 'frozen':
-    case 'contended':
-      return waiting(entry.code, `the bucket is ${entry.code}, so ${where} is not let in; an operator lifts this`);
-    default:
-      return waiting('unavailable', `access of ${where} is not yet proven; it is tried again`);
-  }
+/** Why one principal is left out: the reason in its entry, with the principal and the location. */
+const leftOutcome = ({ grant, entry }: Held): Outcome => {
+  const where = `'${entry.arn}' on '${locationArn(grant.location)}'`;
+  const { code, message } = entry.reason ?? {};
+  if (entry.state === 'refused')
+    return refused(
+      asRefused(code),
+      `${where} is refused: ${message ?? 'its subscription target names a principal that cannot be granted access'}`,
+    );
+  return waiting(asWaiting(code), `${where} waits: ${message ?? 'its access is not verified yet; it is tried again'}`);
 };
+
+const asRefused = (code: string | undefined): RefusedCode => REFUSED_CODES.find((known) => known === code) ?? 'principal-not-grantable';
+const asWaiting = (code: string | undefined): WaitingCode => WAITING_CODES.find((known) => known === code) ?? 'unavailable';
 
 const changed = ({ before, after }: Worked): boolean => {
   const states = (grants: readonly Grant[]) =>
     JSON.stringify(
       entries(grants)
-        .map(({ arn, grant, entry }) => [arn, locationArn(grant.location), entry.state])
+        .map(({ grant, entry }) => [entry.arn, locationArn(grant.location), entry.state])
         .sort(),
     );
   return states(before) !== states(after);

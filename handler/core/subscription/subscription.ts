@@ -8,9 +8,18 @@ export type Subscriber =
   | { readonly kind: 'user' | 'group' | 'unknown'; readonly id: string };
 
 export type SubscribedItem =
-  | { readonly kind: 'asset'; readonly assetId: string; readonly assetType: string; readonly revision?: string; readonly forms?: string }
+  | {
+      readonly kind: 'asset';
+      readonly assetId: string;
+      readonly assetType: string;
+      readonly revision?: string;
+      readonly forms?: readonly AssetForm[];
+    }
   | { readonly kind: 'product'; readonly assets: readonly ProductAsset[] }
   | { readonly kind: 'unknown' };
+
+/** One form of an asset: its content is JSON text. */
+export type AssetForm = { readonly name: string; readonly content: string };
 
 export type ProductAsset = { readonly assetId: string; readonly assetType: string; readonly revision?: string };
 
@@ -44,8 +53,8 @@ export type Provenance = {
   readonly decisionComment?: string;
 };
 
-/** A subscribed S3 asset as it was approved: forms in the shape of a listing's. */
-export type SubscribedAsset = { readonly assetId: string; readonly owningProject: string; readonly forms: string };
+/** A subscribed S3 asset as it was approved. */
+export type SubscribedAsset = { readonly assetId: string; readonly owningProject: string; readonly forms: readonly AssetForm[] };
 
 export type Environment = { readonly id: string; readonly account?: string };
 
@@ -54,7 +63,10 @@ export type SubscriptionTarget = {
   readonly environmentId: string;
   readonly provider: string;
   readonly assetTypes: readonly string[];
+  /** As the target names them, each bounded in length: not all of them are ARNs. */
   readonly authorizedPrincipals: readonly string[];
+  /** Principals beyond the number that is kept of one target. */
+  readonly authorizedPrincipalsOmitted: number;
 };
 
 /** A subscription target of ours with the account that its principals are meant to be in. */

@@ -1,7 +1,7 @@
 import { type Access, accessesOf, type Grant } from '../../../handler/core/grant/grant';
 import { locationArn } from '../../../handler/core/grant/location';
-import type { HistoryEntry } from '../ledger/history-entry';
-import { accessChange, accessesIn, accessText } from '../ledger/statement-access';
+import type { HistoryRecord } from '../../../handler/core/ledger/history-record';
+import { accessChange, accessesIn, accessText } from '../../../handler/core/policy/statement-access';
 import type { GrantRow } from './grant-row';
 
 /** An access as it stood at a moment: since which change, and for which subscriptions that change was made. */
@@ -12,7 +12,7 @@ interface Standing {
 }
 
 /** Plays a bucket's history up to a moment. `history` is ordered, the oldest first. */
-const standingAt = (history: readonly HistoryEntry[], at: Date): readonly Standing[] => {
+const standingAt = (history: readonly HistoryRecord[], at: Date): readonly Standing[] => {
   const standing = new Map<string, Standing>();
   for (const entry of history) {
     if (Date.parse(entry.at) > at.getTime()) break;
@@ -31,7 +31,7 @@ const standingAt = (history: readonly HistoryEntry[], at: Date): readonly Standi
  * subscriptions at once: of these, those count that have a grant of this place to this principal; all of them where none is left.
  */
 export const rowsAt = (
-  { history, grants }: { readonly history: readonly HistoryEntry[]; readonly grants: readonly Grant[] },
+  { history, grants }: { readonly history: readonly HistoryRecord[]; readonly grants: readonly Grant[] },
   at: Date,
 ): readonly GrantRow[] => {
   const holders = new Map<string, Grant[]>();

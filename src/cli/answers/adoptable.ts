@@ -2,7 +2,7 @@ import { type Access, accessesOf, type Grant, isLive } from '../../../handler/co
 import { contains, locationArn } from '../../../handler/core/grant/location';
 import type { Statement } from '../../../handler/core/policy/policy-document';
 import { awsPrincipals, isDeadPrincipal } from '../../../handler/core/policy/policy-equality';
-import { accessesIn } from '../ledger/statement-access';
+import { accessesIn } from '../../../handler/core/policy/statement-access';
 
 /** A hand-written statement that grants of ours make superfluous, wholly or in part. */
 export interface Adoptable {

@@ -18,9 +18,7 @@ export interface Consequence {
 export const consequencesOf = (planned: Registry, buckets: readonly BucketReading[]): readonly Consequence[] =>
   buckets.flatMap(({ name, registered, grants }) =>
     grants.flatMap(({ grant }): readonly Consequence[] => {
-      const principals = Object.entries(grant.principals)
-        .filter(([, entry]) => isLive(entry))
-        .map(([arn]) => arn);
+      const principals = grant.principals.filter(isLive).map(({ arn }) => arn);
       if (principals.length === 0) return [];
       const common = { bucket: name, location: locationArn(grant.location), subscription: grant.subscriptionId, principals };
       const next = planned.buckets.get(name);

@@ -1,6 +1,6 @@
 import { type DataZoneClient, GetUserProfileCommand, paginateListProjectMemberships } from '@aws-sdk/client-datazone';
 import { ANY_PROJECT } from '../../../handler/contract/registry';
-import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
+import type { SubscriptionRecord } from '../../../handler/core/ledger/subscription-record';
 import type { Deployment } from '../../deployment/load';
 
 /** The least of DataZone's designations: it lets the function read subscriptions and assets. */

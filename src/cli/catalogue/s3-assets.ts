@@ -26,8 +26,8 @@ export const s3AssetsOf = async (
   for await (const { items = [] } of pages)
     for (const { assetItem: item } of items) {
       if (item?.identifier === undefined || item.typeIdentifier?.replace(ASSET_TYPE_NAMESPACE, '') !== ASSET_TYPE) continue;
-      const forms = Object.fromEntries((item.additionalAttributes?.formsOutput ?? []).map(({ formName, content }) => [formName, content]));
-      const arn = bucketArnIn(JSON.stringify(forms), { formName: ASSET_FORM, listing: item.identifier });
+      const forms = (item.additionalAttributes?.formsOutput ?? []).map(({ formName = '', content = '' }) => ({ name: formName, content }));
+      const arn = bucketArnIn(forms, { formName: ASSET_FORM, listing: item.identifier });
       assets.push({
         id: item.identifier,
         name: item.name ?? '',

@@ -1,10 +1,12 @@
 import { type Consequence, consequencesOf } from '../answers/stranding';
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { fileRegistry } from '../catalogue/file-registry';
 import { command } from '../framework/command';
 import { flag } from '../framework/fields';
+import { lines, output } from '../framework/output';
 import { counted } from '../framework/table';
 import type { Colour } from '../framework/terminal';
-import { openReading, readBuckets } from '../reading';
+import { openReading, readBuckets, unreadableIn } from '../reading';
 
 const COLOURS: Readonly<Record<Consequence['kind'], Colour>> = { stranded: 'red', revoked: 'yellow', closed: 'yellow' };
 
@@ -26,24 +28,27 @@ export const configCheck = command({
     const { deployment, terminal, options } = context;
     const buckets = deployment.bucketAccounts.flatMap((account) => account.buckets);
     const answer = { file: options.deployment, deployment: deployment.name, mode: deployment.mode, buckets: buckets.length };
-    const inOrder = `${options.deployment} is in order: deployment '${deployment.name}', mode ${deployment.mode}, ${counted(buckets.length, 'bucket')}.`;
+    const inOrder = output`${options.deployment} is in order: deployment '${deployment.name}', mode ${deployment.mode}, ${counted(buckets.length, 'bucket')}.`;
     if (!live) {
       terminal.answer(answer, () => inOrder);
       return undefined;
     }
-    const consequences = consequencesOf(fileRegistry(deployment), await readBuckets(await openReading(context)));
+    const found = await readBuckets(await openReading(context));
+    const consequences = consequencesOf(fileRegistry(deployment), found);
+    const unreadable = unreadableEntries(unreadableIn(found));
+    noteUnreadable(terminal, unreadable);
     const stranded = consequences.filter(({ kind }) => kind === 'stranded').length;
-    terminal.answer({ ...answer, consequences }, () =>
-      [
+    terminal.answer({ ...answer, consequences, unreadable }, () =>
+      lines([
         inOrder,
         ...consequences.map(
           ({ kind, location, subscription, principals, why }) =>
-            `  ${terminal.paint(COLOURS[kind], kind)} ${location} (subscription ${subscription}, ${principals.join(', ')}): ${why}`,
+            output`  ${terminal.paint(COLOURS[kind], kind)} ${location} (subscription ${subscription}, ${principals.join(', ')}): ${why}`,
         ),
         consequences.length === 0
           ? 'Applying it leaves every live grant as it is.'
           : `Applying it would touch ${counted(consequences.length, 'live grant')}, and strand ${stranded}.`,
-      ].join('\n'),
+      ]),
     );
     return stranded > 0 ? 'findings' : undefined;
   },

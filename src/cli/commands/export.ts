@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
 import { argument, bucketName, option, typedAs } from '../framework/fields';
+import { indented, json, jsonInHeredoc, lines } from '../framework/output';
 import { openReading, readBuckets } from '../reading';
 
 const FORMATS = ['json', 'terraform'] as const;
@@ -24,12 +25,14 @@ export const exportStatements = command({
   run: async (context, { bucket, format: as }) => {
     const { terminal } = context;
     const [found] = await readBuckets(await openReading(context), [bucket]);
-    if (found?.registered === undefined && found?.head === undefined)
+    if (found === undefined || (found.registered === undefined && found.head === undefined && found.unreadableState === undefined))
       throw new CommandFailure(
         'missing',
         `bucket '${bucket}' is not registered and never was`,
         'see the buckets of the deployment: datazone-s3 doctor',
       );
+    // Without the bucket's state it is unknown which statements are ours.
+    if (found.unreadableState !== undefined) throw found.unreadableState;
     const document = { Version: '2012-10-17', Statement: found.head?.written ?? [] };
     terminal.note(
       terminal.paint(
@@ -38,18 +41,19 @@ export const exportStatements = command({
       ),
     );
     if (found.head?.intended !== undefined) terminal.note(terminal.paint('yellow', 'A change is under way: export again in a minute.'));
-    const text = JSON.stringify(document, null, 2);
     terminal.answer(document, () =>
       as === 'json'
-        ? text
-        : [
+        ? json(document, 2)
+        : lines([
             `data "aws_iam_policy_document" "merged" {`,
             '  source_policy_documents = [',
             '    data.aws_iam_policy_document.own.json,',
-            `    <<-POLICY\n${text.replace(/^/gm, '    ')}\n    POLICY`,
+            '    <<-POLICY',
+            indented(jsonInHeredoc(document, 2), '    '),
+            '    POLICY',
             '  ]',
             '}',
-          ].join('\n'),
+          ]),
     );
     return undefined;
   },

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { rowsAt } from '../answers/access-at';
-import { type GrantRow, grantRows } from '../answers/grant-row';
+import { allGrants, type GrantRow, grantRows, whyText } from '../answers/grant-row';
+import { noteUnreadable, type UnreadableEntry, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import { anyText, bucketName, moment, option, principalArn, projectId, subscriptionId, typedAs } from '../framework/fields';
+import { type Output, output } from '../framework/output';
 import { counted, table } from '../framework/table';
-import type { Terminal } from '../framework/terminal';
-import { openReading, type Reading, readBuckets } from '../reading';
+import type { Colour, Terminal } from '../framework/terminal';
+import { openReading, type Reading, readBuckets, unreadableIn } from '../reading';
 
 const STATES = ['waiting', 'granted', 'retained', 'orphaned', 'revoking', 'revoked', 'expired', 'refused', 'live'] as const;
 
@@ -21,6 +23,8 @@ interface Filter {
 }
 
 const LIVE = new Set(['granted', 'retained', 'orphaned', 'revoking']);
+/** Listed only where they are asked for: there are more of them from year to year. */
+const ENDED = new Set(['revoked', 'expired']);
 
 /** Whether a place lies under a prefix, or holds it. */
 const touches = (location: string | undefined, prefix: string): boolean => {
@@ -34,6 +38,7 @@ const passes = (row: GrantRow, filter: Filter): boolean =>
   (filter.project === undefined || row.consumerProject === filter.project || row.owningProject === filter.project) &&
   (filter.principal === undefined || row.principal === filter.principal) &&
   (filter.subscription === undefined || row.subscription === filter.subscription) &&
+  (filter.status !== undefined || filter.subscription !== undefined || !ENDED.has(row.state)) &&
   (filter.status === undefined || row.state === filter.status || (filter.status === 'live' && LIVE.has(row.state)));
 
 export const grants = command({
@@ -42,6 +47,7 @@ export const grants = command({
   summary: 'Lists who may read what, by which subscription, and what waits or was refused',
   details: [
     'With `--at` the list is what the bucket policies said at that moment, put together from the history of verified changes.',
+    'Access that ended is listed with `--status revoked`, `--status expired` or `--subscription`, with the operator who ended it.',
     '`--status live` is everybody whom a policy lets in: granted, retained, orphaned, and those whose access is being taken away.',
   ],
   needs: 'reading',
@@ -61,53 +67,69 @@ export const grants = command({
   ],
   run: async (context, { at, ...filter }) => {
     const reading = await openReading(context);
-    const rows = (at === undefined ? await rowsNow(reading, filter) : await rowsThen(reading, { at, filter })).filter((row) =>
-      passes(row, filter),
-    );
-    context.terminal.answer({ at: at?.toISOString(), grants: rows }, () => shown(rows, context.terminal));
+    const found = await (at === undefined ? rowsNow(reading, filter) : rowsThen(reading, { at, filter }));
+    const rows = found.rows.filter((row) => passes(row, filter));
+    const { unreadable } = found;
+    noteUnreadable(context.terminal, unreadable);
+    context.terminal.answer({ at: at?.toISOString(), grants: rows, unreadable }, () => shown(rows, context.terminal));
     return undefined;
   },
 });
 
 const namesOf = ({ bucket }: Filter): readonly string[] | undefined => (bucket === undefined ? undefined : [bucket]);
 
-const rowsNow = async (reading: Reading, filter: Filter): Promise<readonly GrantRow[]> => {
-  const [buckets, records] = await Promise.all([readBuckets(reading, namesOf(filter)), reading.ledger.subscriptions()]);
-  return grantRows(buckets, records);
+interface Rows {
+  readonly rows: readonly GrantRow[];
+  readonly unreadable: readonly UnreadableEntry[];
+}
+
+const rowsNow = async (reading: Reading, filter: Filter): Promise<Rows> => {
+  const [buckets, subscriptions] = await Promise.all([readBuckets(reading, namesOf(filter)), reading.ledger.subscriptions()]);
+  return {
+    rows: grantRows(buckets, subscriptions),
+    unreadable: unreadableEntries([...unreadableIn(buckets), ...subscriptions.unreadable]),
+  };
 };
 
-const rowsThen = async (reading: Reading, { at, filter }: { at: Date; filter: Filter }): Promise<readonly GrantRow[]> => {
-  const buckets = await readBuckets(reading, namesOf(filter));
+const rowsThen = async (reading: Reading, { at, filter }: { at: Date; filter: Filter }): Promise<Rows> => {
+  const [buckets, subscriptions] = await Promise.all([readBuckets(reading, namesOf(filter)), reading.ledger.subscriptions()]);
   const rows: GrantRow[] = [];
-  for (const { name, grants: stored } of buckets)
-    rows.push(...rowsAt({ history: await reading.ledger.history(name), grants: stored.map(({ grant }) => grant) }, at));
-  return rows;
+  const unreadable = [...unreadableIn(buckets), ...subscriptions.unreadable];
+  const grants = allGrants(buckets, subscriptions.settledGrants);
+  for (const { name } of buckets) {
+    const history = await reading.ledger.history(name);
+    unreadable.push(...history.unreadable);
+    rows.push(...rowsAt({ history: history.records, grants: grants.filter(({ location }) => location.bucket === name) }, at));
+  }
+  return { rows, unreadable: unreadableEntries(unreadable) };
 };
 
-const COLOURS: Readonly<Record<string, 'green' | 'red' | 'yellow'>> = {
-  granted: 'green',
-  retained: 'green',
-  refused: 'red',
-  orphaned: 'yellow',
-  waiting: 'yellow',
-  revoking: 'yellow',
+const COLOURS: ReadonlyMap<string, Colour> = new Map([
+  ['granted', 'green'],
+  ['retained', 'green'],
+  ['refused', 'red'],
+  ['orphaned', 'yellow'],
+  ['waiting', 'yellow'],
+  ['revoking', 'yellow'],
+]);
+
+const stateText = (state: string, terminal: Terminal): Output => {
+  const colour = COLOURS.get(state);
+  return colour === undefined ? output`${state}` : terminal.paint(colour, state);
 };
 
-const shown = (rows: readonly GrantRow[], terminal: Terminal): string => {
-  if (rows.length === 0) return 'no grants';
-  const text = table(
+const shown = (rows: readonly GrantRow[], terminal: Terminal): Output => {
+  if (rows.length === 0) return output`no grants`;
+  const listed = table(
     ['STATE', 'WHERE', 'WHO', 'SUBSCRIPTION', 'SINCE', 'WHY'],
     rows.map((row) => [
-      row.state,
+      stateText(row.state, terminal),
       row.location?.replace(/^arn:[^:]*:s3:::/, 's3://'),
       row.principal,
       row.subscription,
       row.since.slice(0, 19),
-      row.code,
+      whyText(row),
     ]),
   );
-  const coloured = text.replace(/^(granted|retained|refused|orphaned|waiting|revoking)\b/gm, (state) =>
-    terminal.paint(COLOURS[state] ?? 'dim', state),
-  );
-  return `${coloured}\n${counted(rows.length, 'grant')}`;
+  return output`${listed}\n${counted(rows.length, 'grant')}`;
 };

@@ -1,16 +1,20 @@
 import { locationArn } from '../../../handler/core/grant/location';
+import type { HistoryRecord } from '../../../handler/core/ledger/history-record';
 import type { Statement } from '../../../handler/core/policy/policy-document';
 import { meaningOf } from '../../../handler/core/policy/policy-equality';
+import { accessChange, accessesIn } from '../../../handler/core/policy/statement-access';
+import type { UnreadableItem } from '../../../handler/errors';
+import { causeText } from '../answers/causes';
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import { argument, bucketName, flag, moment, option, principalArn, subscriptionId, whole } from '../framework/fields';
+import { joined, json, lines, type Output, output } from '../framework/output';
 import type { Terminal } from '../framework/terminal';
-import type { HistoryEntry } from '../ledger/history-entry';
-import { accessChange, accessesIn } from '../ledger/statement-access';
-import { openReading, readBuckets } from '../reading';
+import { bucketNames, openReading } from '../reading';
 
 /** A change as it is told. */
 interface Change
-  extends Pick<HistoryEntry, 'bucket' | 'version' | 'at' | 'changeId' | 'subscriptions' | 'drift' | 'residualAccess' | 'by' | 'reason'> {
+  extends Pick<HistoryRecord, 'bucket' | 'version' | 'at' | 'session' | 'subscriptions' | 'causes' | 'drift' | 'residualAccess'> {
   readonly added: readonly { readonly principal: string; readonly location: string }[];
   readonly removed: readonly { readonly principal: string; readonly location: string }[];
   /** Statements that were written, and those that were taken out, as they stand in the policy. */
@@ -20,7 +24,7 @@ interface Change
 export const history = command({
   name: 'history',
   group: 'Answers',
-  summary: 'Tells what changed in bucket policies: when, by which subscription, and which statements',
+  summary: 'Tells what changed in bucket policies: when, who caused it and why, and which statements',
   details: ['Changes are listed with the newest first. Each was read back before it was recorded.'],
   needs: 'reading',
   arguments: { bucket: argument('[bucket]', 'only this bucket', bucketName.optional()) },
@@ -38,9 +42,14 @@ export const history = command({
   ],
   run: async (context, { bucket, subscription, principal, since, until, limit, statements }) => {
     const reading = await openReading(context);
-    const names = bucket === undefined ? (await readBuckets(reading)).map(({ name }) => name) : [bucket];
-    const entries: HistoryEntry[] = [];
-    for (const name of names) entries.push(...(await reading.ledger.history(name)));
+    const names = bucket === undefined ? await bucketNames(reading) : [bucket];
+    const entries: HistoryRecord[] = [];
+    const errors: UnreadableItem[] = [];
+    for (const name of names) {
+      const { records, unreadable } = await reading.ledger.history(name);
+      entries.push(...records);
+      errors.push(...unreadable);
+    }
     const changes = entries
       .filter(
         ({ at }) =>
@@ -52,15 +61,22 @@ export const history = command({
       .sort((one, other) => (one.at < other.at ? 1 : -1))
       .slice(0, limit);
     const { terminal } = context;
-    terminal.answer({ changes }, () =>
-      changes.length === 0 ? 'no changes' : changes.map((change) => shown(change, { terminal, statements })).join('\n\n'),
+    const unreadable = unreadableEntries(errors);
+    noteUnreadable(terminal, unreadable);
+    terminal.answer({ changes, unreadable }, () =>
+      changes.length === 0
+        ? output`no changes`
+        : joined(
+            changes.map((change) => shown(change, { terminal, statements })),
+            output`\n\n`,
+          ),
     );
     return undefined;
   },
 });
 
-const changeOf = (entry: HistoryEntry): Change => {
-  const { bucket, version, at, changeId, subscriptions, drift, residualAccess, by, reason } = entry;
+const changeOf = (entry: HistoryRecord): Change => {
+  const { bucket, version, at, session, subscriptions, causes, drift, residualAccess } = entry;
   const { added, removed } = accessChange(accessesIn(entry.before), accessesIn(entry.after));
   const named = (accesses: typeof added) => accesses.map(({ principal, location }) => ({ principal, location: locationArn(location) }));
   const without = (statements: readonly Statement[], others: readonly Statement[]) => {
@@ -68,29 +84,29 @@ const changeOf = (entry: HistoryEntry): Change => {
     return statements.filter((statement) => !meanings.has(meaningOf(statement)));
   };
   return {
-    ...{ bucket, version, at, changeId, subscriptions, drift, residualAccess, by, reason },
+    ...{ bucket, version, at, session, subscriptions, causes, drift, residualAccess },
     added: named(added),
     removed: named(removed),
     statements: { added: without(entry.after, entry.before), removed: without(entry.before, entry.after) },
   };
 };
 
-const shown = (change: Change, { terminal, statements }: { terminal: Terminal; statements: boolean }): string => {
-  const green = (text: string) => terminal.paint('green', text);
-  const red = (text: string) => terminal.paint('red', text);
+const shown = (change: Change, { terminal, statements }: { terminal: Terminal; statements: boolean }): Output => {
+  const green = (text: Output) => terminal.paint('green', text);
+  const red = (text: Output) => terminal.paint('red', text);
   const drift = change.drift === 'none' ? '' : `, found ${change.drift}`;
-  return [
-    `${change.at.slice(0, 19)}  ${change.bucket} version ${change.version}${drift}  ${terminal.paint('dim', change.changeId)}`,
-    ...(change.subscriptions.length === 0 ? [] : [`  for ${change.subscriptions.join(', ')}`]),
-    ...(change.by === undefined ? [] : [`  by ${change.by}${change.reason === undefined ? '' : `: ${change.reason}`}`]),
-    ...change.removed.map(({ principal, location }) => red(`  - ${principal} on ${location}`)),
-    ...change.added.map(({ principal, location }) => green(`  + ${principal} on ${location}`)),
-    ...change.residualAccess.map((residual) => terminal.paint('yellow', `  ! still gets in: ${residual}`)),
+  return lines([
+    output`${change.at.slice(0, 19)}  ${change.bucket} version ${change.version}${drift}  ${terminal.paint('dim', output`CloudTrail session ${change.session}`)}`,
+    ...(change.subscriptions.length === 0 ? [] : [output`  for ${change.subscriptions.join(', ')}`]),
+    ...change.causes.map((cause) => output`  cause: ${causeText(cause)}`),
+    ...change.removed.map(({ principal, location }) => red(output`  - ${principal} on ${location}`)),
+    ...change.added.map(({ principal, location }) => green(output`  + ${principal} on ${location}`)),
+    ...change.residualAccess.map((residual) => terminal.paint('yellow', output`  ! still has access: ${residual}`)),
     ...(statements
       ? [
-          ...change.statements.removed.map((statement) => red(`  - ${JSON.stringify(statement)}`)),
-          ...change.statements.added.map((statement) => green(`  + ${JSON.stringify(statement)}`)),
+          ...change.statements.removed.map((statement) => red(output`  - ${json(statement)}`)),
+          ...change.statements.added.map((statement) => green(output`  + ${json(statement)}`)),
         ]
       : []),
-  ].join('\n');
+  ]);
 };

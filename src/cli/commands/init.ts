@@ -3,6 +3,7 @@ import { Clients } from '../clients';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
 import { anyText, flag, option, text } from '../framework/fields';
+import { output } from '../framework/output';
 import { counted } from '../framework/table';
 import { deploymentText } from '../proposal/deployment-text';
 import { surveyDomain } from '../proposal/survey';
@@ -59,12 +60,12 @@ export const init = command({
     const survey = await surveyDomain(clients, { domainIdentifier: domain, provider, progress: (at) => terminal.progress(at) });
     terminal.progress(undefined);
     const content = deploymentText(survey, { name: name ?? nameFrom(survey.domain.name), provider });
-    if (out !== undefined) writeFileSync(out, content);
+    if (out !== undefined) writeFileSync(out, `${content.printed}\n`);
     const unknown = survey.buckets.filter(({ account }) => account === undefined).length;
-    terminal.answer({ ...survey, file: out, text: content }, () =>
+    terminal.answer({ ...survey, file: out, text: `${content.printed}\n` }, () =>
       out === undefined
-        ? content.trimEnd()
-        : `Wrote ${out}: ${counted(survey.buckets.length, 'bucket')}${unknown === 0 ? '' : `, ${unknown} of an account that you have to fill in`}. Next: datazone-s3 config check --deployment ${out}`,
+        ? content
+        : output`Wrote ${out}: ${counted(survey.buckets.length, 'bucket')}${unknown === 0 ? '' : `, ${unknown} of an account that you have to fill in`}. Next: datazone-s3 config check --deployment ${out}`,
     );
     return undefined;
   },

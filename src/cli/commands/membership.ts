@@ -2,10 +2,12 @@ import { CreateProjectMembershipCommand, CreateUserProfileCommand } from '@aws-s
 import * as z from 'zod';
 import { arnsOf } from '../../../modules/naming';
 import { asCaller } from '../acting';
+import { noteUnreadable, type UnreadableEntry, unreadableEntries } from '../answers/unreadable';
 import { DESIGNATION, type MembershipPlan, membershipPlan, projectsToRead } from '../catalogue/memberships';
 import { command } from '../framework/command';
 import type { Context } from '../framework/context';
 import { option, projectId, YES } from '../framework/fields';
+import { lines, type Output, output } from '../framework/output';
 import { counted, table } from '../framework/table';
 import { openReading } from '../reading';
 import { confirmed } from '../requests/commanding';
@@ -15,29 +17,32 @@ const PROJECTS = option(
   'projects beside those that the deployment and the ledger name',
   z.array(projectId).default([]),
 );
-const V1 = 'The domain is of version 1, where IAM is enough: no memberships are needed.';
+const V1 = output`The domain is of version 1, where IAM is enough: no memberships are needed.`;
 
-const planFor = async (context: Context, more: readonly string[]): Promise<MembershipPlan> => {
+/** A plan, with the stored items that could not be read: they may name more projects. */
+type PlanReading = MembershipPlan & { readonly unreadable: readonly UnreadableEntry[] };
+
+const planFor = async (context: Context, more: readonly string[]): Promise<PlanReading> => {
   const { deployment } = context;
   const { ledger } = await openReading(context);
-  const projects = new Map([
-    ...more.map((project) => [project, 'named by you'] as const),
-    ...projectsToRead(deployment, await ledger.subscriptions()),
-  ]);
+  const { records, unreadable } = await ledger.subscriptions();
+  noteUnreadable(context.terminal, unreadableEntries(unreadable));
+  const projects = new Map([...more.map((project) => [project, 'named by you'] as const), ...projectsToRead(deployment, records)]);
   const role = arnsOf(deployment.naming, deployment.domain).functionRole;
-  return membershipPlan(asCaller(context).datazone(), { domainIdentifier: deployment.domain.id, role, projects });
+  const plan = await membershipPlan(asCaller(context).datazone(), { domainIdentifier: deployment.domain.id, role, projects });
+  return { ...plan, unreadable: unreadableEntries(unreadable) };
 };
 
 const missing = ({ projects }: MembershipPlan) => projects.filter(({ member }) => !member);
 
-const shown = (plan: MembershipPlan): string =>
-  [
-    `${plan.role} ${plan.profile === undefined ? 'is no user of the domain yet' : `is a user of the domain (${plan.profile.status})`}`,
+const shown = (plan: MembershipPlan): Output =>
+  lines([
+    output`${plan.role} ${plan.profile === undefined ? 'is no user of the domain yet' : output`is a user of the domain (${plan.profile.status})`}`,
     table(
       ['PROJECT', 'MEMBER', 'WHY'],
       plan.projects.map(({ project, member, why }) => [project, member ? 'yes' : 'missing', why]),
     ),
-  ].join('\n');
+  ]);
 
 export const membershipPlanCommand = command({
   name: 'membership plan',
@@ -95,8 +100,8 @@ export const membershipApply = command({
     const added = open.map((one) => one.project);
     terminal.answer({ needed: true, role: plan.role, profileCreated: plan.profile === undefined, added }, () =>
       added.length === 0
-        ? 'The role is a member of all of them.'
-        : `Added the role to ${added.join(', ')}; what waits for it is looked at again by itself.`,
+        ? output`The role is a member of all of them.`
+        : output`Added the role to ${added.join(', ')}; what waits for it is looked at again by itself.`,
     );
     return undefined;
   },

@@ -1,3 +1,4 @@
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import { option, reason, TIMEOUT } from '../framework/fields';
 import { Commanding } from '../requests/commanding';
@@ -14,8 +15,11 @@ export const plan = command({
   run: async (context, { reason: why, timeout }) => {
     const commanding = await Commanding.open(context);
     const { request, item } = await commanding.order({ command: { command: 'reconcile', dryRun: true }, reason: why, wait: true, timeout });
-    const lines = await commanding.reading.ledger.plan(request);
-    context.terminal.answer({ request, result: item?.result, counts: countsOf(lines), lines }, () => planText(lines, context.terminal));
+    const { terminal } = context;
+    const { lines, unreadable: errors } = await commanding.reading.ledger.plan(request);
+    const unreadable = unreadableEntries(errors);
+    noteUnreadable(terminal, unreadable);
+    terminal.answer({ request, result: item?.result, counts: countsOf(lines), lines, unreadable }, () => planText(lines, terminal));
     return undefined;
   },
 });

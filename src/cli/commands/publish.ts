@@ -9,6 +9,7 @@ import { s3AssetsOf } from '../catalogue/s3-assets';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
 import { argument, option, projectId, text } from '../framework/fields';
+import { output } from '../framework/output';
 
 const PREFIX = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s;
 const title = text(/^[^\p{Cc}]{1,256}$/u, 'a name of 1 to 256 characters');
@@ -76,7 +77,7 @@ export const publish = command({
     terminal.answer(
       answer,
       () =>
-        `${known === undefined ? 'Made' : 'Revised'} asset ${made.id} of project ${project} at ${arn}, published as listing ${listed.listingId}.`,
+        output`${known === undefined ? 'Made' : 'Revised'} asset ${made.id ?? '?'} of project ${project} at ${arn}, published as listing ${listed.listingId ?? '?'}.`,
     );
     return undefined;
   },

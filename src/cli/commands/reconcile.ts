@@ -1,6 +1,8 @@
 import type { OperatorCommand } from '../../../handler/contract/requests';
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import { option, REASON, reason, TIMEOUT, WAIT, whole, YES } from '../framework/fields';
+import { output } from '../framework/output';
 import { Commanding, confirmed } from '../requests/commanding';
 import { bar, countsOf, planText } from '../requests/plan-text';
 
@@ -34,11 +36,12 @@ export const reconcile = command({
       wait: true,
       timeout,
     });
-    const lines = await ledger.plan(planned.request);
+    const { lines, unreadable: errors } = await ledger.plan(planned.request);
+    noteUnreadable(terminal, unreadableEntries(errors));
     const counts = countsOf(lines);
     const total = counts.grant + counts.revoke + counts.repair;
     if (total === 0) {
-      terminal.answer({ plan: planned.request, counts, lines }, () => planText(lines, terminal));
+      terminal.answer({ plan: planned.request, counts, lines, unreadable: unreadableEntries(errors) }, () => planText(lines, terminal));
       return undefined;
     }
     if (!terminal.json) terminal.note(planText(lines, terminal));
@@ -51,12 +54,15 @@ export const reconcile = command({
       wait,
       timeout,
       watch: async (running, seconds) => {
-        id = running?.id ?? id;
-        const done = id === '' ? 0 : (await ledger.plan(id)).filter(({ action }) => action !== 'held-back').length;
+        id = running?.request.id ?? id;
+        const done = id === '' ? 0 : (await ledger.plan(id)).lines.filter(({ action }) => action !== 'held-back').length;
         terminal.progress(`${bar(done, total)} ${Math.round(seconds)} s`);
       },
     });
-    const done = item === undefined ? [] : await ledger.plan(request);
+    const applied = item === undefined ? undefined : await ledger.plan(request);
+    const done = applied?.lines ?? [];
+    const unreadable = unreadableEntries(applied?.unreadable ?? errors);
+    if (applied !== undefined) noteUnreadable(terminal, unreadable);
     terminal.answer(
       {
         plan: planned.request,
@@ -64,11 +70,12 @@ export const reconcile = command({
         counts: countsOf(item === undefined ? lines : done),
         result: item?.result,
         lines: item === undefined ? lines : done,
+        unreadable,
       },
       () => {
-        if (item === undefined) return `sent as request ${request}; its result will be in the ledger`;
+        if (item === undefined) return output`sent as request ${request}; its result will be in the ledger`;
         const { grant, revoke, repair, heldBack } = countsOf(done);
-        return `Done: ${grant} granted, ${revoke} revoked, ${repair} repaired${heldBack === 0 ? '' : `, ${heldBack} held back`}.`;
+        return output`Done: ${grant} granted, ${revoke} revoked, ${repair} repaired${heldBack === 0 ? '' : `, ${heldBack} held back`}.`;
       },
     );
     return undefined;

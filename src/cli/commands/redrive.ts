@@ -1,30 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { namesOf } from '../../../modules/naming';
 import { asOperator } from '../acting';
-import type { Clients } from '../clients';
 import { command } from '../framework/command';
-import type { Context } from '../framework/context';
-import { CommandFailure } from '../framework/failure';
 import { flag, YES } from '../framework/fields';
+import { lines } from '../framework/output';
 import { counted } from '../framework/table';
 import { confirmed } from '../requests/commanding';
-import { queueUrl, sendToFunction } from '../requests/send-request';
+import { type Drained, drain } from '../requests/drain-queue';
 import { waitingIn } from '../requests/waiting-messages';
-
-/** What was done with the messages of one queue. */
-interface Redriven {
-  readonly queue: string;
-  readonly sent: number;
-  readonly discarded: number;
-}
 
 export const redrive = command({
   name: 'redrive',
   group: 'Changes',
   summary: 'Sends what was set aside to the function again: dead letters, and events that could not be delivered',
   details: [
-    'Repair the cause first (docs/runbooks.md): a message that fails again is set aside again. Each is deleted only when it was sent. `--discard` deletes without sending, after a reconcile has seen everything they could say.',
+    'Repair the cause first (docs/runbooks.md): a message that fails again is set aside again. Each is deleted only when it was sent.',
+    'Only events of the rule, delivery tests and scheduled messages are sent again. An operator request is discarded: SQS would report you as its sender, whoever wrote it; ask again with its own command. Any other message is left in its queue, with the reason, and the exit code is 1.',
+    '`--discard` deletes every message without sending it, also those that would be left. Use it after a reconcile has compared everything. Ten messages that are left at the front of the dead-letter queue hide those behind them, because the queue is FIFO.',
   ],
   needs: 'commanding',
   options: {
@@ -42,46 +33,21 @@ export const redrive = command({
     const queues = await Promise.all([deadLetterQueue, undeliveredQueue].map((name) => waitingIn(operator, { context, name })));
     const total = queues.reduce((sum, { messages }) => sum + messages, 0);
     if (dryRun || total === 0) {
-      context.terminal.answer({ queues }, () =>
-        queues.map(({ queue, messages }) => `${queue}: ${counted(messages, 'message')}`).join('\n'),
-      );
+      context.terminal.answer({ queues }, () => lines(queues.map(({ queue, messages }) => `${queue}: ${counted(messages, 'message')}`)));
       return undefined;
     }
     await confirmed(context, { yes, question: `${discard ? 'Delete' : 'Send'} ${counted(total, 'message')}${discard ? '' : ' again'}?` });
-    const done: Redriven[] = [];
-    for (const { queue } of queues) done.push(await drain(operator, { context, queue, discard }));
-    context.terminal.answer({ queues: done }, () =>
-      done.map(({ queue, sent, discarded }) => `${queue}: ${sent} sent again, ${discarded} discarded`).join('\n'),
-    );
-    return undefined;
+    const drained: Drained[] = [];
+    for (const { queue } of queues) drained.push(await drain(operator, { context, queue, discard }));
+    context.terminal.answer({ queues: drained }, () => lines(drained.map(drainedText)));
+    const failure = drained.find((one) => one.failure !== undefined)?.failure;
+    return failure?.exitClass ?? (drained.some(({ left }) => left > 0) ? 'findings' : undefined);
   },
 });
 
-/** How many messages one receive gives at most, and how often an empty answer is asked again: a standard queue may hold some back. */
-const BATCH = 10;
-
-const drain = async (
-  operator: Clients,
-  { context, queue, discard }: { context: Context; queue: string; discard: boolean },
-): Promise<Redriven> => {
-  const url = await queueUrl(operator, { context, name: queue });
-  let [sent, discarded] = [0, 0];
-  for (;;) {
-    const { Messages: messages = [] } = await operator
-      .sqs()
-      .send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: BATCH, VisibilityTimeout: 60, WaitTimeSeconds: 1 }));
-    if (messages.length === 0) return { queue, sent, discarded };
-    for (const { Body: body, ReceiptHandle: handle } of messages) {
-      if (body === undefined || handle === undefined)
-        throw new CommandFailure(
-          'defect',
-          `queue '${queue}' gave a message without a body`,
-          'run it again with --debug, and report what it prints',
-        );
-      if (!discard) await sendToFunction(operator, { context, body, id: randomUUID() });
-      await operator.sqs().send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: handle }));
-      if (discard) discarded++;
-      else sent++;
-    }
-  }
-};
+const drainedText = ({ queue, sent, discarded, left, reasons, failure }: Drained): string =>
+  [
+    `${queue}: ${sent} sent again, ${discarded} discarded, ${left} left`,
+    ...reasons.map(({ action, reason, messages }) => `  ${counted(messages, 'message')} ${action}: ${reason}`),
+    ...(failure === undefined ? [] : [`  stopped: ${failure.message}`]),
+  ].join('\n');

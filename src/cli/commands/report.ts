@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import type { Context } from '../framework/context';
 import { CommandFailure, type CommandResult } from '../framework/failure';
 import { anyText, bucketName, flag, moment, option, text } from '../framework/fields';
+import { output } from '../framework/output';
 import { counted } from '../framework/table';
-import { openReading, readBuckets } from '../reading';
+import { openReading, readBuckets, unreadableIn } from '../reading';
 import { collectReport, reportGrants } from '../report/collect-report';
 import { evidenceLines } from '../report/evidence';
 import { reportHtml } from '../report/report-html';
@@ -61,7 +63,12 @@ const writeReport = async (context: Context, { out }: Input): Promise<CommandRes
   const file = out ?? `access-${deployment}.html`;
   save(file, reportHtml(data, await reportPage()));
   const said = { grants: data.grants.length, buckets: data.buckets.length, changes: data.changes.length };
-  context.terminal.answer({ file, ...said }, () => `${file}: ${counted(said.grants, 'grant')}, ${counted(said.buckets, 'bucket')}`);
+  const { unreadable } = data;
+  noteUnreadable(context.terminal, unreadable);
+  context.terminal.answer(
+    { file, ...said, unreadable },
+    () => output`${file}: ${counted(said.grants, 'grant')}, ${counted(said.buckets, 'bucket')}`,
+  );
   return undefined;
 };
 
@@ -69,10 +76,11 @@ const writeEvidence = async (context: Context, { out, bucket, from, to }: Input)
   if (bucket === undefined || from === undefined || to === undefined) throw misused('--evidence takes --bucket, --from and --to');
   if (from.getTime() > to.getTime()) throw misused(`--from ${from.toISOString()} is after --to ${to.toISOString()}`);
   const reading = await openReading(context);
-  const [buckets, records] = await Promise.all([readBuckets(reading, [bucket]), reading.ledger.subscriptions()]);
+  const [buckets, subscriptions] = await Promise.all([readBuckets(reading, [bucket]), reading.ledger.subscriptions()]);
   const [known] = buckets;
-  const changes = await reading.ledger.history(bucket);
-  if (known?.registered === undefined && known?.head === undefined && changes.length === 0)
+  const { records: changes, unreadable: errors } = await reading.ledger.history(bucket);
+  const unreadable = unreadableEntries([...unreadableIn(buckets), ...subscriptions.unreadable, ...errors]);
+  if (known?.registered === undefined && known?.head === undefined && changes.length === 0 && unreadable.length === 0)
     throw new CommandFailure(
       'missing',
       `neither registry nor ledger knows a bucket '${bucket}'`,
@@ -80,13 +88,15 @@ const writeEvidence = async (context: Context, { out, bucket, from, to }: Input)
     );
   const period = { from: from.toISOString(), to: to.toISOString() };
   const subject = { deployment: context.deployment.naming.prefix, bucket, ...period, generatedAt: new Date().toISOString() };
-  const made = evidenceLines(subject, { changes, grants: reportGrants(buckets, records).filter((grant) => grant.bucket === bucket) });
+  const made = evidenceLines(subject, { changes, grants: reportGrants(buckets, subscriptions).filter((grant) => grant.bucket === bucket) });
   const file = out ?? `evidence-${bucket}.jsonl`;
   save(file, `${made.lines.join('\n')}\n`);
   const { head, grants } = made;
+  noteUnreadable(context.terminal, unreadable);
   context.terminal.answer(
-    { file, changes: made.changes, grants, head },
-    () => `${file}: ${counted(made.changes, 'change')}, ${counted(grants, 'grant')}\nhash of its last line, to keep elsewhere: ${head}`,
+    { file, changes: made.changes, grants, head, unreadable },
+    () =>
+      output`${file}: ${counted(made.changes, 'change')}, ${counted(grants, 'grant')}\nhash of its last line, to keep elsewhere: ${head}`,
   );
   return undefined;
 };
@@ -95,9 +105,8 @@ const verified = async (context: Context, { file, head }: { file: string; head: 
   const found = verifyEvidence(read(file), { head });
   context.terminal.answer({ file, ...found }, () =>
     found.kind === 'broken'
-      ? `${file}: line ${found.line} ${found.message}`
-      : `${file} is as it was made: ${found.subject.bucket}, ${found.subject.from} to ${found.subject.to}, ` +
-        `${counted(found.changes, 'change')}, ${counted(found.grants, 'grant')}\nhash of its last line: ${found.head}`,
+      ? output`${file}: line ${found.line} ${found.message}`
+      : output`${file} is as it was made: ${found.subject.bucket}, ${found.subject.from} to ${found.subject.to}, ${counted(found.changes, 'change')}, ${counted(found.grants, 'grant')}\nhash of its last line: ${found.head}`,
   );
   return found.kind === 'broken' ? 'findings' : undefined;
 };

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { OperatorCommand } from '../../../handler/contract/requests';
-import { grantRows } from '../answers/grant-row';
+import { bucketRows } from '../answers/grant-row';
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
 import { argument, bucketName, principalArn, REASON, subscriptionId, TIMEOUT, typedAs, WAIT, YES } from '../framework/fields';
+import { output } from '../framework/output';
 import { counted } from '../framework/table';
-import { readBuckets } from '../reading';
+import { readBuckets, unreadableIn } from '../reading';
 import { Commanding, confirmed } from '../requests/commanding';
 
 const LIVE = new Set(['granted', 'retained', 'orphaned', 'waiting']);
@@ -46,7 +48,8 @@ export const revoke = command({
   ],
   run: async (context, { target: order, reason, yes, wait, timeout }) => {
     const commanding = await Commanding.open(context);
-    const rows = await affected(commanding, order);
+    const { rows, unreadable } = await affected(commanding, order);
+    noteUnreadable(context.terminal, unreadable);
     if (rows.length === 0)
       throw new CommandFailure(
         'missing',
@@ -54,7 +57,7 @@ export const revoke = command({
         'see who has access: datazone-s3 grants --status live',
       );
     for (const { principal, location } of rows)
-      context.terminal.note(`  ${context.terminal.paint('red', '-')} ${principal} on ${location}`);
+      context.terminal.note(output`  ${context.terminal.paint('red', '-')} ${principal ?? ''} on ${location ?? ''}`);
     await confirmed(context, { yes, question: `Take ${counted(rows.length, 'access', 'accesses')} away for good?` });
     await commanding.orderAndTell({ command: order, reason, wait, timeout });
     return undefined;
@@ -63,11 +66,12 @@ export const revoke = command({
 
 const affected = async ({ reading }: Commanding, order: OperatorCommand) => {
   const buckets = await readBuckets(reading, order.command === 'revoke-principal' ? [order.bucket] : undefined);
-  return grantRows(buckets, [])
+  const rows = bucketRows(buckets)
     .filter(({ state }) => LIVE.has(state))
     .filter((row) =>
       order.command === 'revoke-principal'
         ? row.principal === order.principal
         : order.command === 'revoke' && row.subscription === order.subscription,
     );
+  return { rows, unreadable: unreadableEntries(unreadableIn(buckets)) };
 };

@@ -1,10 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
+import type { SubscriptionRecord } from '../../../handler/core/ledger/subscription-record';
+import { UnreadableItem } from '../../../handler/errors';
 import { type Step, type SubscriptionStatus, statusOf } from '../answers/status-steps';
+import { noteUnreadable, type UnreadableEntry, unreadableEntries } from '../answers/unreadable';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
 import { argument, flag, subscriptionId, TIMEOUT } from '../framework/fields';
+import { lines, type Output, output } from '../framework/output';
 import type { Terminal } from '../framework/terminal';
-import { openReading, type Reading, readBuckets } from '../reading';
+import { openReading, type Reading, readBuckets, unreadableIn } from '../reading';
 
 /** Milliseconds between two looks. */
 const EVERY = 2_000;
@@ -31,13 +35,17 @@ export const status = command({
     const first = await look(reading, subscription);
     if (!watch) {
       if (first === undefined) throw unknown(subscription);
+      noteUnreadable(terminal, first.unreadable);
       terminal.answer(first, () => shown(first, terminal));
       return undefined;
     }
     const until = Date.now() + timeout * 1000;
     for (let seen = '', now = first; ; now = await look(reading, subscription)) {
       const text = JSON.stringify(now);
-      if (now !== undefined && text !== seen) terminal.follow(now, () => shown(now, terminal));
+      if (now !== undefined && text !== seen) {
+        noteUnreadable(terminal, now.unreadable);
+        terminal.follow(now, () => shown(now, terminal));
+      }
       seen = text;
       if (now?.settled === true) return undefined;
       if (Date.now() >= until)
@@ -53,9 +61,30 @@ export const status = command({
   },
 });
 
-const look = async (reading: Reading, id: string): Promise<SubscriptionStatus | undefined> => {
-  const record = await reading.ledger.subscription(id);
-  return record === undefined ? undefined : statusOf(record, await readBuckets(reading, record.buckets));
+/** A subscription's status, with the stored items that could not be read for it. */
+type StatusReading = SubscriptionStatus & { readonly unreadable: readonly UnreadableEntry[] };
+
+const look = async (reading: Reading, id: string): Promise<StatusReading | undefined> => {
+  const { ledger } = reading;
+  const [{ record, settledGrants, unreadable }, { failures, unreadable: lost }] = await Promise.all([
+    ledger.subscription(id),
+    ledger.failures(),
+  ]);
+  const [buckets, request] = await Promise.all([readBuckets(reading, record?.buckets ?? []), endingRequest(ledger, record)]);
+  const errors = [...unreadable, ...lost, ...unreadableIn(buckets), ...request.unreadable];
+  const found = statusOf({ id, record, settledGrants, buckets, failures, request: request.record });
+  return found === undefined ? undefined : { ...found, unreadable: unreadableEntries(errors) };
+};
+
+/** The operator's request that ended a subscription. Only its time is taken from it, so it may be gone or unreadable. */
+const endingRequest = async (ledger: Reading['ledger'], record: SubscriptionRecord | undefined) => {
+  if (record?.endedBy === undefined) return { record: undefined, unreadable: [] };
+  try {
+    return { record: await ledger.request(record.endedBy.request), unreadable: [] };
+  } catch (error) {
+    if (!(error instanceof UnreadableItem)) throw error;
+    return { record: undefined, unreadable: [error] };
+  }
 };
 
 const unknown = (id: string): CommandFailure =>
@@ -67,14 +96,14 @@ const unknown = (id: string): CommandFailure =>
 
 const SIGNS = { done: ['green', '✓'], waiting: ['yellow', '…'], failed: ['red', '✗'] } as const;
 
-const stepText = ({ state, at, text }: Step, terminal: Terminal): string => {
+const stepText = ({ state, at, text }: Step, terminal: Terminal): Output => {
   const [colour, sign] = SIGNS[state];
-  return `  ${terminal.paint(colour, sign)} ${(at ?? '').slice(0, 19).padEnd(19)}  ${text}`;
+  return output`  ${terminal.paint(colour, sign)} ${(at ?? '').slice(0, 19).padEnd(19)}  ${text}`;
 };
 
-const shown = (now: SubscriptionStatus, terminal: Terminal): string =>
-  [
-    `subscription ${now.subscription}: ${now.outcome}${now.code === undefined ? '' : ` (${now.code})`}`,
+const shown = (now: SubscriptionStatus, terminal: Terminal): Output =>
+  lines([
+    output`subscription ${now.subscription}: ${now.outcome}${now.code === undefined ? '' : output` (${now.code})`}`,
     ...now.steps.map((step) => stepText(step, terminal)),
-    ...(now.nextAttempt === undefined ? [] : [`  looked at again at ${now.nextAttempt.slice(0, 19)}`]),
-  ].join('\n');
+    ...(now.nextAttempt === undefined ? [] : [output`  evaluated again at ${now.nextAttempt.slice(0, 19)}`]),
+  ]);

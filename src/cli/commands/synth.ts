@@ -3,6 +3,7 @@ import { dependencies } from '../../../package.json';
 import { command } from '../framework/command';
 import { CommandFailure } from '../framework/failure';
 import { anyText, option } from '../framework/fields';
+import { output } from '../framework/output';
 
 export const synth = command({
   name: 'synth',
@@ -21,7 +22,7 @@ export const synth = command({
     const app = deploymentApp({ deployment, file: options.deployment, handlerZip: join(__dirname, 'handler.zip'), app: { outdir: out } });
     app.synth();
     const stacks = app.node.children.map(({ node }) => node.id);
-    terminal.answer({ out, stacks }, () => `Wrote ${stacks.map((stack) => join(out, 'stacks', stack)).join(', ')}.`);
+    terminal.answer({ out, stacks }, () => output`Wrote ${stacks.map((stack) => join(out, 'stacks', stack)).join(', ')}.`);
     return undefined;
   },
 });

@@ -8,6 +8,7 @@ import { command } from '../framework/command';
 import type { Context } from '../framework/context';
 import { CommandFailure } from '../framework/failure';
 import { anyText, argument, option, principalArn, projectId, YES } from '../framework/fields';
+import { output } from '../framework/output';
 import { table } from '../framework/table';
 import { confirmed } from '../requests/commanding';
 
@@ -59,8 +60,8 @@ export const targetCreate = command({
     const target = same ?? (await create(client, { domainIdentifier, environment: environment.id, provider, input }));
     terminal.answer({ ...target, created: same === undefined }, () =>
       same === undefined
-        ? `Made subscription target ${target.id} in environment ${environment.name} (${environment.id}) for ${principals.join(', ')}.`
-        : `Subscription target ${same.id} in environment ${environment.name} (${environment.id}) names the same principals already.`,
+        ? output`Made subscription target ${target.id} in environment ${environment.name} (${environment.id}) for ${principals.join(', ')}.`
+        : output`Subscription target ${same.id} in environment ${environment.name} (${environment.id}) names the same principals already.`,
     );
     return undefined;
   },
@@ -118,7 +119,7 @@ export const targetList = command({
     const targets = await targetsIn(context, project);
     context.terminal.answer({ targets }, () =>
       targets.length === 0
-        ? 'no subscription targets'
+        ? output`no subscription targets`
         : table(
             ['TARGET', 'NAME', 'ENVIRONMENT', 'OURS', 'PRINCIPALS'],
             targets.map(({ id, name, environment, ours, provider, principals }) => [
@@ -169,7 +170,7 @@ export const targetDelete = command({
           identifier: id,
         }),
       );
-    context.terminal.answer({ ...target, deleted: true }, () => `Deleted subscription target ${id}.`);
+    context.terminal.answer({ ...target, deleted: true }, () => output`Deleted subscription target ${id}.`);
     return undefined;
   },
 });

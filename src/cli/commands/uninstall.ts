@@ -1,11 +1,13 @@
-import { grantRows } from '../answers/grant-row';
+import { bucketRows } from '../answers/grant-row';
 import { sortedPolicy, textOf } from '../answers/own-policy';
+import { noteUnreadable, unreadableEntries } from '../answers/unreadable';
 import { Inspection } from '../bucket-policy';
 import { command } from '../framework/command';
 import type { Context } from '../framework/context';
 import { REASON, TIMEOUT, YES } from '../framework/fields';
+import { lines } from '../framework/output';
 import { counted, table } from '../framework/table';
-import { type Reading, readBuckets } from '../reading';
+import { type BucketReading, type Reading, readBuckets, unreadableIn } from '../reading';
 import { Commanding, confirmed } from '../requests/commanding';
 
 /** What of a deployment is left on a bucket. */
@@ -35,17 +37,21 @@ export const uninstall = command({
   run: async (context, { reason, yes, timeout }) => {
     const { terminal, deployment } = context;
     const commanding = await Commanding.open(context);
-    const live = grantRows(await readBuckets(commanding.reading), []).filter(({ state }) => !GONE.has(state));
+    const live = bucketRows(await readBuckets(commanding.reading)).filter(({ state }) => !GONE.has(state));
     await confirmed(context, {
       yes,
       question: `Revoke all ${counted(live.length, 'access', 'accesses')} of deployment '${deployment.name}'?`,
       word: deployment.name,
     });
     const { request, item } = await commanding.order({ command: { command: 'uninstall' }, reason, wait: true, timeout });
-    const left = await whatIsLeft(context, commanding.reading);
-    const clean = left.every(({ accesses, statements }) => accesses === 0 && statements === 0);
-    terminal.answer({ request, result: item?.result, clean, left }, () =>
-      [
+    const buckets = await readBuckets(commanding.reading);
+    const left = await whatIsLeft(context, { buckets, reading: commanding.reading });
+    const unreadable = unreadableEntries(unreadableIn(buckets));
+    noteUnreadable(terminal, unreadable);
+    // An item that cannot be read may be a grant: then nothing is proven.
+    const clean = unreadable.length === 0 && left.every(({ accesses, statements }) => accesses === 0 && statements === 0);
+    terminal.answer({ request, result: item?.result, clean, left, unreadable }, () =>
+      lines([
         table(
           ['BUCKET', 'ACCESSES LEFT', 'STATEMENTS LEFT', ''],
           left.map(({ bucket, accesses, statements, why }) => [
@@ -58,21 +64,30 @@ export const uninstall = command({
         clean
           ? 'Nothing is left: the stacks can be destroyed.'
           : 'Something is left, or could not be read. Run it again, or see: datazone-s3 doctor',
-      ].join('\n'),
+      ]),
     );
     return clean ? undefined : 'findings';
   },
 });
 
-const whatIsLeft = async (context: Context, reading: Reading): Promise<readonly Left[]> => {
+const whatIsLeft = async (
+  context: Context,
+  { buckets, reading }: { buckets: readonly BucketReading[]; reading: Reading },
+): Promise<readonly Left[]> => {
   const inspection = new Inspection(context, reading.reader);
   const left: Left[] = [];
-  for (const found of await readBuckets(reading)) {
-    const accesses = grantRows([found], []).filter(({ state }) => !GONE.has(state)).length;
+  for (const found of buckets) {
+    const accesses = bucketRows([found]).filter(({ state }) => !GONE.has(state)).length;
     const policy = found.registered === undefined ? undefined : await inspection.policyOf(found.registered);
     if (policy === undefined || policy.kind === 'unread')
       left.push({ bucket: found.name, accesses, statements: undefined, why: policy?.why ?? 'it is not registered any more' });
-    else left.push({ bucket: found.name, accesses, statements: sortedPolicy(textOf(policy), context.deployment)?.ours.length });
+    else {
+      const sorted = sortedPolicy(textOf(policy), { bucket: found.name, deployment: context.deployment });
+      left.push({
+        ...{ bucket: found.name, accesses },
+        ...(sorted.kind === 'unreadable' ? { statements: undefined, why: sorted.why } : { statements: sorted.ours.length }),
+      });
+    }
   }
   return left;
 };

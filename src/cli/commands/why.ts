@@ -1,10 +1,12 @@
 import { sidNamespace } from '../../../handler/core/policy/sid-namespace';
+import { noteUnreadable, type UnreadableEntry, unreadableEntries } from '../answers/unreadable';
 import { Inspection, type PolicyReading } from '../bucket-policy';
 import { command } from '../framework/command';
 import type { Context } from '../framework/context';
 import { argument, principalArn, text } from '../framework/fields';
+import { lines, type Output, output } from '../framework/output';
 import type { Terminal } from '../framework/terminal';
-import { openReading, readBuckets } from '../reading';
+import { openReading, readBuckets, unreadableIn } from '../reading';
 import { type Entitlement, entitlements, type Missing, missingConditions } from '../why/entitlement';
 import { askGate, type GateAnswer } from '../why/gate';
 
@@ -20,6 +22,8 @@ interface Answer {
   readonly missing: readonly Missing[];
   readonly policy: readonly GateAnswer[];
   readonly notes: readonly string[];
+  /** Stored items that could not be read: a subscription that gives the access may be among them. */
+  readonly unreadable: readonly UnreadableEntry[];
 }
 
 export const why = command({
@@ -44,6 +48,7 @@ export const why = command({
   ],
   run: async (context, { principal, object }) => {
     const answer = await answerFor(context, { principal, object });
+    noteUnreadable(context.terminal, answer.unreadable);
     context.terminal.answer(answer, () => shown(answer, context.terminal));
     return answer.allowed === true ? undefined : 'findings';
   },
@@ -53,9 +58,18 @@ const answerFor = async (context: Context, { principal, object }: { principal: s
   const [, bucket = '', key = ''] = OBJECT.exec(object) ?? [];
   const { domain, name } = context.deployment;
   const reading = await openReading(context);
-  const [[found], records] = await Promise.all([readBuckets(reading, [bucket]), reading.ledger.subscriptions()]);
+  const [buckets, subscriptions] = await Promise.all([readBuckets(reading, [bucket]), reading.ledger.subscriptions()]);
+  const [found] = buckets;
   const registered = found?.registered;
-  const question = { principal, partition: domain.partition, bucket, key, registered, grants: found?.grants ?? [], records };
+  const question = {
+    principal,
+    partition: domain.partition,
+    bucket,
+    key,
+    registered,
+    grants: found?.grants ?? [],
+    records: subscriptions.records,
+  };
   const given = entitlements(question);
   const policy: PolicyReading =
     registered === undefined
@@ -75,6 +89,7 @@ const answerFor = async (context: Context, { principal, object }: { principal: s
     ...{ principal, object, policy: gate, subscriptions: given },
     allowed: decision === undefined || decision === 'unknown' ? 'unknown' : decision === 'allowed',
     missing: given.length > 0 ? [] : missingConditions(question),
+    unreadable: unreadableEntries([...unreadableIn(buckets), ...subscriptions.unreadable]),
     notes: notesOf({ principal, account: registered?.account, policy, decision, given }),
   };
 };
@@ -107,26 +122,26 @@ const DECISIONS = {
   unknown: 'cannot be evaluated',
 } as const;
 
-const gateText = ({ action, decision, statement, whose, problem }: GateAnswer): string => {
-  const by = statement === undefined ? '' : ` by '${statement}'${whose === 'others' ? ', which is not ours' : ''}`;
-  return `  the bucket policy ${DECISIONS[decision]}${by}: ${action}${problem === undefined ? '' : ` (${problem})`}`;
+const gateText = ({ action, decision, statement, whose, problem }: GateAnswer): Output => {
+  const by = statement === undefined ? '' : output` by '${statement}'${whose === 'others' ? ', which is not ours' : ''}`;
+  return output`  the bucket policy ${DECISIONS[decision]}${by}: ${action}${problem === undefined ? '' : output` (${problem})`}`;
 };
 
-const shown = (answer: Answer, terminal: Terminal): string => {
+const shown = (answer: Answer, terminal: Terminal): Output => {
   const verdict =
     answer.allowed === 'unknown'
       ? terminal.paint('yellow', 'it cannot be told')
       : answer.allowed
         ? terminal.paint('green', 'yes')
         : terminal.paint('red', 'no');
-  return [
-    `May ${answer.principal} read ${answer.object}? ${verdict}`,
+  return lines([
+    output`May ${answer.principal} read ${answer.object}? ${verdict}`,
     ...answer.subscriptions.map(
       ({ subscription, location, state, since, approvedBy, approvedAt, decisionComment }) =>
-        `  subscription ${subscription} gives ${location} (${state} since ${since.slice(0, 19)}), approved by ${approvedBy ?? 'somebody whom the ledger does not name'}${approvedAt === undefined ? '' : ` at ${approvedAt.slice(0, 19)}`}${decisionComment === undefined ? '' : `: ${decisionComment}`}`,
+        output`  subscription ${subscription} gives ${location} (${state} since ${since.slice(0, 19)}), approved by ${approvedBy ?? 'somebody whom the ledger does not name'}${approvedAt === undefined ? '' : output` at ${approvedAt.slice(0, 19)}`}${decisionComment === undefined ? '' : output`: ${decisionComment}`}`,
     ),
-    ...answer.missing.map(({ sentence }) => `  ${sentence}`),
+    ...answer.missing.map(({ sentence }) => output`  ${sentence}`),
     ...answer.policy.map(gateText),
-    ...answer.notes.map((note) => `  ${terminal.paint('dim', note)}`),
-  ].join('\n');
+    ...answer.notes.map((note) => output`  ${terminal.paint('dim', note)}`),
+  ]);
 };

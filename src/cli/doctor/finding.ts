@@ -1,4 +1,7 @@
+import type { UnitFailure } from '../../../handler/core/ledger/unit-failure';
+import { UnreadableItem } from '../../../handler/errors';
 import { explain } from '../framework/explain';
+import { unreadableFinding } from './unreadable-finding';
 
 /** `problem`: access is or will be wrong. `warning`: it soon may be. `unknown`: it could not be looked at. */
 export type Level = 'problem' | 'warning' | 'unknown';
@@ -12,6 +15,10 @@ export interface Finding {
   readonly subject: string;
   readonly finding: string;
   readonly remedy: string;
+  /** Keys of the stored item that it is about. */
+  readonly item?: { readonly partition: string; readonly sort: string };
+  /** The recorded failure that it is about. */
+  readonly failure?: UnitFailure;
 }
 
 /** One look at something. */
@@ -25,6 +32,7 @@ export const looked = async ({ name, look }: Check): Promise<readonly Finding[]>
   try {
     return await look();
   } catch (error) {
+    if (error instanceof UnreadableItem) return [unreadableFinding(error)];
     const { exitClass, message, next } = explain(error);
     if (exitClass === 'denied') return [{ level: 'unknown', check: name, subject: name, finding: message, remedy: next }];
     if (exitClass === 'missing')

@@ -1,4 +1,5 @@
 import { GetBucketEncryptionCommand, GetBucketPolicyStatusCommand, GetPublicAccessBlockCommand } from '@aws-sdk/client-s3';
+import type { LedgerReader } from '../../../handler/adapters/ledger/reader';
 import { awsPrincipals, isDeadPrincipal } from '../../../handler/core/policy/policy-equality';
 import type { RegisteredBucket } from '../../../handler/core/subscription/registry';
 import { sortedPolicy, textOf } from '../answers/own-policy';
@@ -6,14 +7,13 @@ import type { Inspection } from '../bucket-policy';
 import type { Clients } from '../clients';
 import type { Context } from '../framework/context';
 import { counted } from '../framework/table';
-import type { LedgerReading } from '../ledger/ledger-reading';
 import type { BucketReading } from '../reading';
 import type { Check, Finding } from './finding';
 
 /** How far back changes by others are looked for. Milliseconds. */
 const THIRTY_DAYS = 30 * 86_400_000;
 
-type Look = { readonly context: Context; readonly inspection: Inspection; readonly ledger: LedgerReading; readonly now: Date };
+type Look = { readonly context: Context; readonly inspection: Inspection; readonly ledger: LedgerReader; readonly now: Date };
 
 /** What the buckets themselves say, account by account, with the inspector roles. */
 export const policyChecks = (buckets: readonly BucketReading[], look: Look): readonly Check[] =>
@@ -47,8 +47,10 @@ const lookAt = async (bucket: RegisteredBucket, { context, inspection }: Look): 
         `create the bucket in account ${bucket.account} and ${bucket.region}, correct the deployment, or look for a Deny in its policy`,
       ),
     ];
-  const sorted = sortedPolicy(textOf(policy), context.deployment);
-  const dead = [...new Set((sorted?.foreign ?? []).flatMap(awsPrincipals).filter(isDeadPrincipal))];
+  const sorted = sortedPolicy(textOf(policy), { bucket: bucket.name, deployment: context.deployment });
+  if (sorted.kind === 'unreadable')
+    return [found('problem', sorted.why, 'until then no access is granted or removed on the bucket; show the owner this finding')];
+  const dead = [...new Set(sorted.foreign.flatMap(awsPrincipals).filter(isDeadPrincipal))];
   return [
     ...dead.map((id) =>
       found(
@@ -57,11 +59,11 @@ const lookAt = async (bucket: RegisteredBucket, { context, inspection }: Look): 
         'ask the owner to take it out',
       ),
     ),
-    ...(sorted?.otherDeployments ?? []).map((key) =>
+    ...sorted.otherDeployments.map((key) =>
       found(
         'problem',
         `deployment '${key}' of this product has statements on it`,
-        `un-register the bucket there, then: datazone-s3 hand-over ${bucket.name} --from ${key}`,
+        'keep the bucket in one deployment: un-register it in one of the two, and remove the statements of that one once its grants are gone',
       ),
     ),
     ...(policy.kind === 'policy' ? await lookAtPublicity(bucket, clients) : []),
@@ -113,7 +115,7 @@ const lookAtEncryption = async ({ name, account }: RegisteredBucket, clients: Cl
 
 /** Who replaced our statements lately. */
 const lookAtChanges = async (bucket: string, { ledger, now }: Look): Promise<readonly Finding[]> => {
-  const changes = (await ledger.history(bucket)).filter(
+  const changes = (await ledger.history(bucket)).records.filter(
     ({ at, drift }) => (drift === 'wiped' || drift === 'tampered') && now.getTime() - Date.parse(at) < THIRTY_DAYS,
   );
   const last = changes.at(-1);

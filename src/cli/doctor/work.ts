@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isLive } from '../../../handler/core/grant/grant';
+import type { SubscriptionRecord } from '../../../handler/core/ledger/subscription-record';
 import { LONGEST_POLICY } from '../../../handler/core/policy/policy-document';
-import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { Deployment } from '../../deployment/load';
 import { counted } from '../framework/table';
-import type { OperationsReading } from '../ledger/ledger-reading';
 import type { BucketReading, Reading } from '../reading';
 import type { Check, Finding } from './finding';
 
@@ -21,9 +20,9 @@ export const workChecks = (
   { deployment, buckets, now }: { deployment: Deployment; buckets: readonly BucketReading[]; now: Date },
 ): readonly Check[] => [
   { name: 'registry', look: async () => lookAtRegistry(deployment, registry.buckets) },
-  { name: 'subscription', look: async () => lookAtSubscriptions(await ledger.subscriptions(), now) },
+  { name: 'subscription', look: async () => lookAtSubscriptions((await ledger.subscriptions()).records, now) },
   { name: 'ledger', look: async () => buckets.flatMap(lookAtBucket) },
-  { name: 'operation', look: async () => lookAtOperation(await ledger.operations(), { deployment, now }) },
+  { name: 'operation', look: async () => lookAtOperation(ledger, { deployment, now }) },
 ];
 
 /** Whether the deployment file and what is deployed are the same. */
@@ -51,17 +50,22 @@ const lookAtRegistry = (deployment: Deployment, registered: Reading['registry'][
 };
 
 /** Whether the deployment as a whole is stopped, and whether it is compared with DataZone as often as it should be. */
-const lookAtOperation = (operations: OperationsReading, { deployment, now }: { deployment: Deployment; now: Date }): readonly Finding[] => {
-  const { since, frozen, uninstalling, reconciledAt } = operations;
+const lookAtOperation = async (
+  ledger: Reading['ledger'],
+  { deployment, now }: { deployment: Deployment; now: Date },
+): Promise<readonly Finding[]> => {
+  const [state, reconcile] = await Promise.all([ledger.deployment(), ledger.reconcile()]);
+  const { since, frozen, uninstalling } = state ?? {};
+  const reconciledAt = reconcile?.last?.finishedAt;
   const found = (level: Finding['level'], finding: string, remedy: string): Finding => ({
     ...{ level, check: 'operation', subject: deployment.name, finding, remedy },
   });
   const last = reconciledAt ?? since;
   return [
-    ...(uninstalling
+    ...(uninstalling !== undefined
       ? [found('problem', 'it was uninstalled: nobody is let in any more', 'destroy its stacks, or deploy under another name')]
       : []),
-    ...(frozen
+    ...(frozen !== undefined
       ? [
           found(
             'warning',
@@ -111,7 +115,7 @@ const lookAtSubscriptions = (records: readonly SubscriptionRecord[], now: Date):
 };
 
 const lookAtBucket = ({ name, registered, head, grants }: BucketReading): readonly Finding[] => {
-  const entries = grants.flatMap(({ grant }) => Object.values(grant.principals));
+  const entries = grants.flatMap(({ grant }) => grant.principals);
   const live = entries.filter(isLive).length;
   const orphaned = entries.filter(({ state }) => state === 'orphaned').length;
   const found = (level: Finding['level'], finding: string, remedy: string): Finding => ({

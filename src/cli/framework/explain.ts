@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { printable } from '../../../handler/core/printable';
-import { LedgerFailure } from '../../../handler/errors';
+import { LedgerUnavailable, UnreadableItem } from '../../../handler/errors';
 import { DeploymentError } from '../../deployment/problem';
 import { callOf } from '../aws-call';
 import { CommandFailure, type ExitClass } from './failure';
@@ -88,15 +88,12 @@ const KINDS: readonly Kind[] = [
 export const explain = (error: unknown): CommandFailure => {
   if (error instanceof CommandFailure) return error;
   if (error instanceof DeploymentError) {
-    const problems = error.problems.map((problem) => `\n  ${problem}`).join('');
     const next = 'correct the file, or name another with --deployment; deployment.example.yaml shows everything that can be set';
-    return new CommandFailure('usage', `${error.file} is no deployment that works:${problems}`, next, { cause: error });
+    return new CommandFailure('usage', `${error.file} is no deployment that works:`, next, { cause: error, details: error.problems });
   }
   if (error instanceof CommanderError) return misused(error);
-  if (error instanceof LedgerFailure && error.cause !== undefined) {
-    const cause = explain(error.cause);
-    return cause.exitClass === 'defect' ? defect(error) : cause;
-  }
+  if (error instanceof UnreadableItem) return unreadable(error);
+  if (error instanceof LedgerUnavailable) return awsFailure(error.cause) ?? unavailable(error);
   return awsFailure(error) ?? defect(error);
 };
 
@@ -127,6 +124,25 @@ const awsFailure = (error: unknown): CommandFailure | undefined => {
   const answer = { name, message: error.message, service, endpoint, call: `${service}${operation === '' ? '' : ` ${operation}`}` };
   return new CommandFailure(kind.exitClass, kind.says(answer), kind.next(answer), { cause: error });
 };
+
+const unreadable = (error: UnreadableItem): CommandFailure => {
+  const { partition, sort } = error.item;
+  return new CommandFailure(
+    'unreadable',
+    `ledger item '${printable(partition)}' / '${printable(sort)}' cannot be read by this version`,
+    'find out who wrote it, then correct or delete the item; everything else that is wrong is listed by: datazone-s3 doctor',
+    { cause: error },
+  );
+};
+
+/** Without a cause that is known: DynamoDB kept leaving items unread, or answered with something new. */
+const unavailable = (error: LedgerUnavailable): CommandFailure =>
+  new CommandFailure(
+    'unreachable',
+    `the ledger could not be read: ${sentence(error.cause instanceof Error ? error.cause.message : error.message)}`,
+    'try again in a minute',
+    { cause: error },
+  );
 
 const defect = (error: unknown): CommandFailure =>
   new CommandFailure(

@@ -14,22 +14,28 @@ export const EXIT_CODES = {
   refused: { code: 6, means: 'understood and refused: by the fulfillment function, by a service, or by you when asked' },
   late: { code: 7, means: 'no result within the time that was given; it may still come' },
   missing: { code: 8, means: 'what was named does not exist: a subscription, a bucket, a table, a role' },
+  unreadable: { code: 9, means: 'the stored item that was asked for cannot be read by this version' },
   defect: { code: 70, means: 'a defect of this tool' },
 } as const satisfies Record<string, { readonly code: number; readonly means: string }>;
 
 export type ExitClass = keyof typeof EXIT_CODES;
 
-/** Ends a command. `message` says in one sentence what happened, with the value; `next` what to do about it. */
+/**
+ * Ends a command. `message` says in one sentence what happened, with the value; `next` what to do about it; `details` what stands
+ * between them, each on a line of its own. External text may stand in all of them: it is made safe when it is printed.
+ */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
+  readonly details: readonly string[];
 
   constructor(
     readonly exitClass: ExitClass,
     message: string,
     readonly next: string,
-    options?: ErrorOptions,
+    { details = [], ...options }: ErrorOptions & { readonly details?: readonly string[] } = {},
   ) {
     super(message, options);
+    this.details = details;
   }
 }
 

@@ -2,7 +2,8 @@ import { Argument, type Command as CommanderCommand, CommanderError, Option, Com
 import type { Command } from './command';
 import { Context, type GlobalOptions } from './context';
 import { explain } from './explain';
-import { EXIT_CODES } from './failure';
+import { type CommandFailure, EXIT_CODES } from './failure';
+import { lines, type Output, output } from './output';
 import { type Surroundings, Terminal } from './terminal';
 
 /** Name by which the tool is called. */
@@ -109,17 +110,26 @@ export const runProgram = async (commands: readonly Command[], argv: readonly st
     // A word that is none by itself, such as `target`: commander has shown which follow it.
     if (error instanceof CommanderError && error.code === 'commander.help') return EXIT_CODES.usage.code;
     const failure = explain(error);
-    surroundings.stderr.write(`${failure.message}\n  ${failure.next}\n`);
-    if (argv.includes('--debug')) surroundings.stderr.write(`${stackOf(error)}\n`);
+    const terminal = new Terminal(surroundings, false);
+    terminal.note(failureText(failure));
+    if (argv.includes('--debug')) terminal.note(stackOf(error));
     return EXIT_CODES[failure.exitClass].code;
   }
 };
 
 const withSubcommands = (program: CommanderCommand): readonly CommanderCommand[] => [program, ...program.commands.flatMap(withSubcommands)];
 
-/** The stack with those of its causes. */
-const stackOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const own = error.stack ?? String(error);
-  return error.cause === undefined ? own : `${own}\ncaused by: ${stackOf(error.cause)}`;
+const failureText = ({ message, details, next }: CommandFailure): Output =>
+  lines([message, ...details.map((detail) => output`  ${detail}`), output`  ${next}`]);
+
+/** How many causes of an error are shown: a cause may be its own. */
+const MOST_CAUSES = 10;
+
+/** The stack with those of its causes. The stack begins with the message, which may hold line breaks that are not ours. */
+const stackOf = (error: unknown, left = MOST_CAUSES): Output => {
+  if (!(error instanceof Error)) return output`${String(error)}`;
+  const { name, message, stack = '' } = error;
+  const frames = stack.slice(stack.indexOf(message) + message.length).split('\n');
+  const own = lines([`${name}: ${message}`, ...frames.filter((frame) => frame.startsWith('    at '))]);
+  return error.cause === undefined || left === 0 ? own : output`${own}\ncaused by: ${stackOf(error.cause, left - 1)}`;
 };

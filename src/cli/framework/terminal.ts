@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { json, type Output, output, type Piece, printed, styled } from './output';
 
 /** Where a command reads and writes: the process's streams, or a test's. */
 export interface Surroundings {
@@ -10,17 +11,18 @@ export interface Surroundings {
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
-const CODES: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
-  green: [32, 39],
-  red: [31, 39],
-  yellow: [33, 39],
-  dim: [2, 22],
-  bold: [1, 22],
+const CODES: Readonly<Record<Colour, { readonly on: number; readonly off: number }>> = {
+  green: { on: 32, off: 39 },
+  red: { on: 31, off: 39 },
+  yellow: { on: 33, off: 39 },
+  dim: { on: 2, off: 22 },
+  bold: { on: 1, off: 22 },
 };
 
 /**
  * What a command says, and to whom: answers go to standard output, everything said on the side to standard error, so that an answer
- * can be piped. Colour only where somebody looks: a terminal, and no NO_COLOR (https://no-color.org).
+ * can be piped. Colour only where somebody looks: a terminal, and no NO_COLOR (https://no-color.org). What is printed is an `Output`:
+ * external values in it hold no control characters and no line breaks.
  */
 export class Terminal {
   constructor(
@@ -37,43 +39,46 @@ export class Terminal {
     return this.surroundings.stdout.columns ?? 120;
   }
 
-  paint(colour: Colour, text: string): string {
+  paint(colour: Colour, text: Piece): Output {
     const { stdout, env } = this.surroundings;
-    if (stdout.isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return text;
-    const [on, off] = CODES[colour];
-    return `\u001b[${on}m${text}\u001b[${off}m`;
+    if (stdout.isTTY !== true || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return output`${text}`;
+    return styled(text, CODES[colour]);
   }
 
   /** The command's answer: `text` for people, `answer` as JSON with `--json`. */
-  answer(answer: unknown, text: () => string): void {
-    this.surroundings.stdout.write(this.json ? `${JSON.stringify(answer, null, 2)}\n` : `${text()}\n`);
+  answer(answer: unknown, text: () => Output): void {
+    this.write('stdout', this.json ? json(answer, 2) : text());
   }
 
   /** One of several answers that follow each other: with `--json` one line each. */
-  follow(answer: unknown, text: () => string): void {
-    this.surroundings.stdout.write(this.json ? `${JSON.stringify(answer)}\n` : `${text()}\n`);
+  follow(answer: unknown, text: () => Output): void {
+    this.write('stdout', this.json ? json(answer) : text());
   }
 
   /** Said on the side. */
-  note(text: string): void {
-    this.surroundings.stderr.write(`${text}\n`);
+  note(text: Piece): void {
+    this.write('stderr', text);
   }
 
   /** Where something stands, in one line that is written over; nothing where nobody looks. `undefined` clears it. */
-  progress(text: string | undefined): void {
+  progress(text: Piece | undefined): void {
     const { stderr } = this.surroundings;
-    if (stderr.isTTY === true) stderr.write(`\r\u001b[2K${text ?? ''}`);
+    if (stderr.isTTY === true) stderr.write(`\r\u001b[2K${printed(text ?? '')}`);
   }
 
   /** @returns what the person types; without one it is empty. */
-  async ask(question: string): Promise<string> {
+  async ask(question: Piece): Promise<string> {
     if (!this.interactive) return '';
     const { stdin: input, stderr: output } = this.surroundings;
     const reader = createInterface({ input, output });
     try {
-      return (await reader.question(`${question} `)).trim();
+      return (await reader.question(`${printed(question)} `)).trim();
     } finally {
       reader.close();
     }
+  }
+
+  private write(stream: 'stdout' | 'stderr', text: Piece): void {
+    this.surroundings[stream].write(`${printed(text)}\n`);
   }
 }

@@ -1,4 +1,5 @@
-import type { HistoryEntry } from '../ledger/history-entry';
+import type { HistoryRecord } from '../../../handler/core/ledger/history-record';
+import { printableJson } from '../../../handler/core/printable';
 import { canonicalJson, sha256 } from './canonical-json';
 import type { ReportGrant } from './report-data';
 
@@ -43,11 +44,12 @@ export interface Evidence {
 
 /**
  * Puts a bucket's changes in a period, and its grants, into JSON Lines that prove by themselves that none was altered, dropped, added
- * or moved. `changes` may hold others than the period's; grants that began after its end are left out.
+ * or moved. `changes` may hold others than the period's; grants that began after its end are left out. A hash covers canonical JSON;
+ * a line shows it with misleading characters escaped, so that printing the file is safe.
  */
 export const evidenceLines = (
   subject: EvidenceSubject,
-  records: { readonly changes: readonly HistoryEntry[]; readonly grants: readonly ReportGrant[] },
+  records: { readonly changes: readonly HistoryRecord[]; readonly grants: readonly ReportGrant[] },
 ): Evidence => {
   const [from, to] = [Date.parse(subject.from), Date.parse(subject.to)];
   const changes = records.changes
@@ -59,7 +61,7 @@ export const evidenceLines = (
   const add = (kind: EvidenceKind, content: unknown): void => {
     const link: Link = { line: lines.length + 1, kind, previous, sha256: sha256(canonicalJson(content)) };
     previous = linkHash(link);
-    lines.push(canonicalJson({ ...link, content, hash: previous }));
+    lines.push(printableJson(canonicalJson({ ...link, content, hash: previous })));
   };
   add('header', { format: EVIDENCE_FORMAT, ...subject });
   for (const change of changes) add('change', change);

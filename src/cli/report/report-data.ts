@@ -11,6 +11,8 @@ export interface ReportData {
   readonly buckets: readonly ReportBucket[];
   /** The newest first. */
   readonly changes: readonly ReportChange[];
+  /** Stored items that could not be read, so that the report lacks them. */
+  readonly unreadable: readonly { readonly partition: string; readonly sort: string; readonly message: string }[];
 }
 
 /** One principal's right to one location, or a subscription that came to none. */
@@ -20,6 +22,11 @@ export interface ReportGrant {
   /** Why it waits or was refused, and the sentence that says what to do. */
   readonly code?: string | undefined;
   readonly sentence?: string | undefined;
+  /** Ended for good, by an operator or because it expired. */
+  readonly final?: 'operator' | 'expired' | undefined;
+  /** The operator who ended the subscription, and the reason given. */
+  readonly endedBy?: string | undefined;
+  readonly endReason?: string | undefined;
   readonly principal?: string | undefined;
   /** ARN, as granted; as published where it was never granted. */
   readonly location?: string | undefined;
@@ -53,7 +60,8 @@ export interface ReportChange {
   readonly bucket: string;
   readonly version: number;
   readonly at: string;
-  readonly changeId: string;
+  /** Session name of the editor role, by which the change's calls are found in CloudTrail. */
+  readonly session: string;
   readonly subscriptions: readonly string[];
   /** Our statements in the policy before and after. */
   readonly statementsBefore: number;
@@ -62,8 +70,8 @@ export interface ReportChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly residualAccess: readonly string[];
-  readonly by?: string | undefined;
-  readonly reason?: string | undefined;
+  /** What caused it, a line each: an event or a command, who asked for it, and why. */
+  readonly causes: readonly string[];
 }
 
 /** Longest bucket policy that S3 takes, in bytes. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { printable } from '../../../handler/core/printable';
 import type { ReportData } from './report-data';
 
 /** The page's program and its style, each one text without references to anything outside. */
@@ -19,6 +20,13 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (ch
 export const embeddedJson = (value: unknown): string =>
   JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** Longest text that a page shows whole: DataZone's longest reason. */
+const LONGEST = 4_096;
+
+/** The same data with every text safe to show: an override of the text's direction in a name would reorder what stands beside it. */
+const printableData = (data: ReportData): ReportData =>
+  JSON.parse(JSON.stringify(data), (_name, value: unknown) => (typeof value === 'string' ? printable(value, LONGEST) : value));
+
 const source = (text: string): string => `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
 
 /** Only this program and this style, no connection, no image, no frame: a report can be opened from anywhere and says nothing to anybody. */
@@ -32,7 +40,8 @@ const contentSecurityPolicy = ({ script, style }: ReportPage): string =>
 export const reportHtml = (data: ReportData, page: ReportPage): string => {
   if (/<\/script|<!--/i.test(page.script) || /<\/style/i.test(page.style))
     throw new Error("the report's program or style holds an end tag, so it cannot be put into a page; write it in another way");
-  const title = `S3 access: ${data.deployment}`;
+  const shown = printableData(data);
+  const title = `S3 access: ${shown.deployment}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -46,7 +55,7 @@ export const reportHtml = (data: ReportData, page: ReportPage): string => {
 </head>
 <body>
 <noscript><p>This report is drawn by a program within this file. Allow JavaScript for it; it connects to nothing.</p></noscript>
-<script type="application/json" id="report-data">${embeddedJson(data)}</script>
+<script type="application/json" id="report-data">${embeddedJson(shown)}</script>
 <script>${page.script}</script>
 </body>
 </html>

@@ -1,23 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
+import type { LedgerReader } from '../../../handler/adapters/ledger/reader';
+import type { RequestRecord } from '../../../handler/core/ledger/request-record';
 import { CommandFailure } from '../framework/failure';
-import type { LedgerReading } from '../ledger/ledger-reading';
-import type { RequestItem } from '../ledger/request-item';
 
 /** Milliseconds between two looks: short at first, since most requests are done at once. */
 const FIRST = 250;
 const LONGEST = 5_000;
 
 /** What an operator is told while waiting. */
-export type Watcher = (item: RequestItem | undefined, seconds: number) => Promise<void> | void;
+export type Watcher = (item: RequestRecord | undefined, seconds: number) => Promise<void> | void;
 
 /**
  * Waits for a request's result in the ledger.
  * @throws CommandFailure when it is refused, or not there in time
  */
 export const awaitRequest = async (
-  ledger: LedgerReading,
+  ledger: LedgerReader,
   { id, timeout, watch = () => undefined }: { id: string; timeout: number; watch?: Watcher },
-): Promise<RequestItem> => {
+): Promise<RequestRecord> => {
   const began = Date.now();
   for (let pause = FIRST; ; pause = Math.min(pause * 1.5, LONGEST)) {
     const item = await ledger.request(id);

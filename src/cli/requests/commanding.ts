@@ -1,9 +1,10 @@
 import type { OperatorCommand } from '../../../handler/contract/requests';
+import type { RequestRecord } from '../../../handler/core/ledger/request-record';
 import { asOperator } from '../acting';
 import type { Clients } from '../clients';
 import type { Context } from '../framework/context';
 import { CommandFailure } from '../framework/failure';
-import type { RequestItem } from '../ledger/request-item';
+import { lines, type Output, output } from '../framework/output';
 import { openReading, type Reading } from '../reading';
 import { awaitRequest, type Watcher } from './await-request';
 import { sendRequest } from './send-request';
@@ -21,7 +22,7 @@ export interface Order {
 /** What became of an order: its result, or only its id where nobody waits. */
 export interface Ordered {
   readonly request: string;
-  readonly item: RequestItem | undefined;
+  readonly item: RequestRecord | undefined;
 }
 
 /** The operator role at work: it reads, it asks, and it never touches a policy. */
@@ -53,16 +54,20 @@ export class Commanding {
   /** The same for an order whose result is told in a sentence. */
   async orderAndTell(order: Order): Promise<void> {
     const { request, item } = await this.order(order);
-    this.context.terminal.answer({ request, ...item }, () =>
+    this.context.terminal.answer({ request, ...(item === undefined ? {} : outcomeOf(item)) }, () =>
       item === undefined
-        ? `sent as request ${request}; its result will be in the ledger`
-        : [item.message ?? 'done', ...resultLines(item)].join('\n'),
+        ? output`sent as request ${request}; its result will be in the ledger`
+        : lines([item.message ?? 'done', ...resultLines(item)]),
     );
   }
 }
 
-const resultLines = ({ result }: RequestItem): readonly string[] =>
-  Object.entries(result ?? {}).map(([name, value]) => `  ${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+const resultLines = ({ result }: RequestRecord): readonly Output[] => (result ?? []).map(({ name, count }) => output`  ${name}: ${count}`);
+
+/** The result of a request as `--json` has it, with what was asked for. */
+const outcomeOf = ({ request: { command, reason }, state, by, message, at, finishedAt, result }: RequestRecord) => ({
+  ...{ command, reason, state, by, message, at, finishedAt, result },
+});
 
 /**
  * Asks the person before something is done.

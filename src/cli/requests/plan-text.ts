@@ -1,6 +1,7 @@
+import type { PlanLine } from '../../../handler/core/ledger/reconcile-state';
+import { lines as linesOf, type Output, output } from '../framework/output';
 import { counted } from '../framework/table';
 import type { Colour, Terminal } from '../framework/terminal';
-import type { PlanLine } from '../ledger/request-item';
 
 const SIGNS: Readonly<Record<PlanLine['action'], readonly [sign: string, colour: Colour]>> = {
   grant: ['+', 'green'],
@@ -17,30 +18,30 @@ export const countsOf = (lines: readonly PlanLine[]) => {
 
 const place = ({ location, bucket }: PlanLine): string => `s3://${location?.replace(/^arn:[^:]*:s3:::/, '') ?? bucket}`;
 
-const lineText = (line: PlanLine, terminal: Terminal): string => {
+const lineText = (line: PlanLine, terminal: Terminal): Output => {
   const [sign, colour] = SIGNS[line.action];
   const who = line.principal === undefined ? 'our statements' : line.principal;
-  const by = line.subscription === undefined ? '' : ` (subscription ${line.subscription})`;
-  return `  ${terminal.paint(colour, sign)} ${who} on ${place(line)}${by}\n      ${terminal.paint('dim', line.why)}`;
+  const by = line.subscription === undefined ? '' : output` (subscription ${line.subscription})`;
+  return output`  ${terminal.paint(colour, sign)} ${who} on ${place(line)}${by}\n      ${terminal.paint('dim', line.why)}`;
 };
 
 /** A plan as it is read before it is applied: by bucket, `+` grants, `-` revokes, `~` repairs, `!` is held back; then the counts. */
-export const planText = (lines: readonly PlanLine[], terminal: Terminal): string => {
-  if (lines.length === 0) return 'No changes. DataZone, the ledger and the bucket policies agree.';
+export const planText = (lines: readonly PlanLine[], terminal: Terminal): Output => {
+  if (lines.length === 0) return output`No changes. DataZone, the ledger and the bucket policies agree.`;
   const buckets = [...new Set(lines.map(({ bucket }) => bucket))].sort();
   const { grant, revoke, repair, heldBack } = countsOf(lines);
-  return [
+  return linesOf([
     ...buckets.map((bucket) => {
       const own = lines.filter((line) => line.bucket === bucket);
-      return `bucket ${bucket}\n${own.map((line) => lineText(line, terminal)).join('\n')}\n`;
+      return output`bucket ${bucket}\n${linesOf(own.map((line) => lineText(line, terminal)))}\n`;
     }),
-    `Plan: ${grant} to grant, ${revoke} to revoke, ${repair} to repair${heldBack === 0 ? '' : `, ${heldBack} held back`}.`,
+    output`Plan: ${grant} to grant, ${revoke} to revoke, ${repair} to repair${heldBack === 0 ? '' : output`, ${heldBack} held back`}.`,
     ...(heldBack === 0
       ? []
       : [
           `${counted(heldBack, 'removal')} held back, above the cap of one run; look at each, then: datazone-s3 reconcile --approve-removals ${revoke + heldBack}`,
         ]),
-  ].join('\n');
+  ]);
 };
 
 /** A bar of so many characters, filled as far as things are done. */

@@ -1,7 +1,7 @@
-import type { PrincipalState } from '../../../handler/core/grant/grant';
+import { entryOf, type PrincipalState } from '../../../handler/core/grant/grant';
 import { contains, type Location, locationArn, locationOf, parseLocation } from '../../../handler/core/grant/location';
+import type { SubscriptionRecord } from '../../../handler/core/ledger/subscription-record';
 import type { RegisteredBucket } from '../../../handler/core/subscription/registry';
-import type { SubscriptionRecord } from '../../../handler/core/subscription/subscription-record';
 import type { StoredGrant } from '../../../handler/ports';
 
 /** A subscription that gives the access, with whom it was approved by. */
@@ -42,7 +42,7 @@ const holds = (location: Location, { bucket, key }: EntitlementQuestion): boolea
 export const entitlements = (question: EntitlementQuestion): readonly Entitlement[] => {
   const records = new Map(question.records.map((record) => [record.id, record]));
   return question.grants.flatMap(({ grant }) => {
-    const entry = grant.principals[question.principal];
+    const entry = entryOf(grant, question.principal);
     if (entry === undefined || !HAS_ACCESS.has(entry.state) || !holds(grant.location, question)) return [];
     const record = records.get(grant.subscriptionId);
     return [
@@ -101,22 +101,25 @@ const isAt = ({ published }: SubscriptionRecord['assets'][number], question: Ent
 };
 
 const missingOf = (record: SubscriptionRecord, question: EntitlementQuestion): Omit<Missing, 'subscription'> => {
-  const { id, ended, outcome, at } = record;
+  const { id, ended, endedBy, outcome, at } = record;
   const own = question.grants.filter(({ grant }) => grant.subscriptionId === id && holds(grant.location, question));
-  const entry = own.map(({ grant }) => grant.principals[question.principal]).find((found) => found !== undefined);
-  if (ended !== undefined && ended !== 'retained')
-    return { condition: 'outcome', sentence: `subscription '${id}' was ${ended} (${at.slice(0, 19)}); subscribe again` };
+  const entry = own.map(({ grant }) => entryOf(grant, question.principal)).find((found) => found !== undefined);
+  if (ended !== undefined && ended !== 'retained') {
+    const by = endedBy === undefined ? '' : ` by operator ${endedBy.by}: ${endedBy.reason}`;
+    return { condition: 'outcome', sentence: `subscription '${id}' was ${ended}${by} (${at.slice(0, 19)}); subscribe again` };
+  }
+  const why = entry?.reason?.message ?? ('message' in outcome ? outcome.message : undefined);
   if (entry !== undefined && entry.state !== 'granted')
     return {
       condition: 'state',
-      sentence: `subscription '${id}' names the principal, whose access is ${entry.state} since ${entry.since.slice(0, 19)}${entry.code === undefined ? '' : ` (${entry.code})`}${'message' in outcome ? `: ${outcome.message}` : ''}`,
+      sentence: `subscription '${id}' names the principal, whose access is ${entry.state} since ${entry.since.slice(0, 19)}${entry.reason === undefined ? '' : ` (${entry.reason.code})`}${why === undefined ? '' : `: ${why}`}`,
     };
   if (outcome.kind === 'refused' || outcome.kind === 'waiting')
     return {
       condition: 'outcome',
       sentence: `subscription '${id}' ${outcome.kind === 'refused' ? 'was refused' : 'waits'} (${outcome.code}): ${outcome.message}`,
     };
-  const named = [...new Set(own.flatMap(({ grant }) => Object.keys(grant.principals)))];
+  const named = [...new Set(own.flatMap(({ grant }) => grant.principals.map(({ arn }) => arn)))];
   const project = record.subscriber?.kind === 'project' ? ` of project '${record.subscriber.id}'` : '';
   return {
     condition: 'principal',

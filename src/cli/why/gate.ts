@@ -1,3 +1,4 @@
+import { parsePolicy, policyFault } from '../../../handler/core/policy/policy-document';
 import { deploymentOf } from '../../../handler/core/policy/sid-namespace';
 import { type Decision, evaluate, type NamedPolicy } from '../../iam/evaluate';
 import type { Principal } from '../../iam/request';
@@ -55,9 +56,11 @@ const ask = (
   { action, resource, context = {} }: { action: string; resource: string; context?: Readonly<Record<string, string>> },
 ): GateAnswer => {
   const principal = principalOf(question.principal);
-  const { policy, bucketAccount, region, now } = question;
+  const { policy, bucket, bucketAccount, region, now } = question;
   const crossesAccounts = principal.type !== 'service' && principal.account !== bucketAccount;
   const at = `${now.toISOString().slice(0, 19)}Z`;
+  const parsed = policy === undefined ? undefined : parsePolicy(policy);
+  if (parsed !== undefined && parsed.kind !== 'policy') return { action, decision: 'unknown', problem: policyFault(parsed, bucket) };
   try {
     const { decision, by } = evaluate(
       {

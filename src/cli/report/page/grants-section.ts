@@ -12,6 +12,8 @@ const FILTERS = [
 
 const roleName = (arn: string | undefined): string => arn?.slice(arn.lastIndexOf('/') + 1) ?? '';
 const owner = (grant: ReportGrant): string => projectLabel(grant.owningProject, grant.owningProjectName);
+const endText = ({ final, endedBy, endReason }: ReportGrant): string | undefined =>
+  endedBy === undefined ? (final === 'operator' ? 'ended by an operator' : undefined) : `ended by operator ${endedBy}: ${endReason}`;
 const consumer = (grant: ReportGrant): string => projectLabel(grant.consumerProject, grant.consumerProjectName);
 
 const table = () =>
@@ -21,7 +23,7 @@ const table = () =>
     noun: ['grant', 'grants'],
     empty: 'No grant matches. Clear the search and the filters to see all.',
     columns: [
-      { title: 'State', cell: ({ state, code }) => lines(badge(state), code), sortBy: ({ state }) => state },
+      { title: 'State', cell: (grant) => lines(badge(grant.state), grant.code ?? endText(grant)), sortBy: ({ state }) => state },
       {
         title: 'Principal',
         cell: ({ principal }) => (principal === undefined ? ['–'] : lines(roleName(principal), principal)),

@@ -40,9 +40,10 @@ const draw = (data: ReportData): void => {
     time(data.generatedAt),
     ` UTC from the ledger: ${counted(data.grants.length, 'grant')} in ${counted(data.buckets.length, 'bucket')}.`,
   ]);
+  const incomplete = data.unreadable.map(({ message }) => element('p', { class: 'note' }, [`Left out: ${message}`]));
   document.body.append(
     element('a', { class: 'skip', href: '#grants-section' }, ['Skip to the grants']),
-    element('header', {}, [element('h1', {}, ['S3 access: ', element('em', {}, [data.deployment])]), made, figures(data)]),
+    element('header', {}, [element('h1', {}, ['S3 access: ', element('em', {}, [data.deployment])]), made, ...incomplete, figures(data)]),
     element('main', {}, [
       section('map', 'Access map', [map.view]),
       section('grants', 'Grants', [grants.view]),

@@ -101,10 +101,10 @@ export const changesTable = (changes: readonly ReportChange[]): HTMLElement => {
       },
       {
         title: 'For',
-        cell: ({ subscriptions, by, reason }) =>
-          lines(subscriptions.join(', ') || '–', by && [`by ${by}`, reason].filter(Boolean).join(': ')),
+        cell: ({ subscriptions }) => [subscriptions.join(', ') || '–'],
       },
-      { title: 'Change id', cell: ({ changeId }) => [element('code', {}, [changeId])] },
+      { title: 'Cause', cell: ({ causes }) => causes.map((cause) => element('div', {}, [cause])) },
+      { title: 'CloudTrail session', cell: ({ session }) => [element('code', {}, [session])] },
     ],
   });
   table.show(changes);
