@@ -7,20 +7,10 @@ import type { Message } from '../messages';
 import type { Ports } from '../ports';
 import { concludeRequest, continueRun, startRun } from '../reconcile/run';
 import { freeze, unfreeze } from './freeze';
-import type { RequestResult } from './result';
+import type { RequestContext, RequestResult } from './request';
 import { revokePrincipal, revokeSubscription } from './revoke';
 
 type RequestMessage = Extract<Message, { kind: 'request' }>;
-
-/** What a request is executed with. */
-export type RequestContext = {
-  readonly invocation: Invocation;
-  readonly messageId: string;
-  /** The request's id, who made it, and why. */
-  readonly operator: { readonly request: string; readonly by: string; readonly reason: string };
-  /** The same, for the history of buckets. */
-  readonly cause: Cause;
-};
 
 /** An older request is not executed: what an operator wanted then may be wrong now. Milliseconds. */
 const GOOD_FOR = 15 * 60_000;

@@ -3,8 +3,7 @@ import { every } from '../every';
 import { applyBucketAlone } from '../fulfill';
 import { withBatch } from '../invocation';
 import type { Ports } from '../ports';
-import type { RequestContext } from './execute';
-import type { RequestResult } from './result';
+import type { RequestContext, RequestResult } from './request';
 
 /** Stops additions and repairs on a bucket, or on all. */
 export const freeze = (bucket: string | undefined, context: RequestContext): Promise<RequestResult> =>

@@ -7,8 +7,7 @@ import { applyBucketAlone, fulfillSubscriptions, mustBeRecorded } from '../fulfi
 import { withBatch } from '../invocation';
 import type { Ports, StoredGrant } from '../ports';
 import { saveRecord } from '../subscription/record';
-import type { RequestContext } from './execute';
-import type { RequestResult } from './result';
+import type { RequestContext, RequestResult } from './request';
 
 /** Ends a subscription for good, by what the ledger knows of it: DataZone need not answer. */
 export const revokeSubscription = async (id: string, context: RequestContext): Promise<RequestResult> => {
