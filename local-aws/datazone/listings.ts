@@ -79,12 +79,21 @@ const itemView = (datazone: DataZone, { owningProjectId }: Listing, { item, crea
         },
       };
 
+/** Returns the content of a form. A test may seed content that is not JSON, and DataZone does not promise that it is. */
+const formContent = (content: string): unknown => {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return content;
+  }
+};
+
 /** What publishing an asset at a revision shows; a listing's name is shorter than an asset's. */
 export const assetListing = (datazone: DataZone, assetId: string, number: number, createdAt: string): ListingRevision => {
   const asset = find(datazone.assets, 'asset', assetId);
   const at = asset.revisions[number - 1];
   if (at === undefined) throw notFound('revision', `${number} of asset ${assetId}`);
-  const forms = Object.fromEntries(at.forms.map(({ formName, content }) => [formName, JSON.parse(content)]));
+  const forms = Object.fromEntries(at.forms.map(({ formName, content }) => [formName, formContent(content)]));
   return {
     name: at.name.slice(0, 64),
     description: at.description ?? '',
