@@ -27,7 +27,8 @@ survives({
   name: 'unreadable lists of the subscriptions that reconcile has seen',
   routes: ROUTES,
   prepare: async (world) => async () => {
-    const keys = CORRUPTIONS.map((_, index) => ({ pk: LEDGER_KEYS.reconcile, sk: LEDGER_KEYS.approved(FAR_PART + index) }));
+    // These lists have no member with JSON text, so the last corruption would leave them readable.
+    const keys = CORRUPTIONS.slice(0, -1).map((_, index) => ({ pk: LEDGER_KEYS.reconcile, sk: LEDGER_KEYS.approved(FAR_PART + index) }));
     for (const { pk, sk } of keys)
       await putItem(world, { pk: { S: pk }, sk: { S: sk }, schema: { N: '1' }, run: { S: 'earlier' }, ids: { L: [{ S: 'one' }] } });
     return corruptEach(world, keys);
