@@ -69,9 +69,10 @@ export const CORRUPTIONS: readonly (readonly [name: string, corrupt: (item: Ledg
   ['text that is no JSON', (item) => mapContent(item, (value) => (value.S === undefined ? value : { S: '{"half":' }))],
 ];
 
-/** An item without the attributes that schedule it: the function may remove those from an item that it cannot read. */
-export const contentOf = (item: LedgerItem): LedgerItem =>
-  Object.fromEntries(Object.entries(item).filter(([name]) => name !== LEDGER.dueKind && name !== LEDGER.dueAt));
+const INDEXED: ReadonlySet<string> = new Set([LEDGER.dueKind, LEDGER.dueAt, LEDGER.waitingKind]);
+
+/** Returns an item without the attributes that put it into the indexes. The function may remove those from an item that it cannot read. */
+export const contentOf = (item: LedgerItem): LedgerItem => Object.fromEntries(Object.entries(item).filter(([name]) => !INDEXED.has(name)));
 
 /** Makes an item unreadable; one that is scheduled is due at once. Returns it as it is stored then. */
 export const corruptItem = async (
