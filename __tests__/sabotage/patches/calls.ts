@@ -31,11 +31,11 @@ export const CALLS: readonly Patch[] = [
     tests: [handler('contract/s3-bucket-policies')],
   },
   {
-    breaks: 'no failure of AWS fails a batch or returns its messages',
+    breaks: 'a subscription waits with a reason when DataZone does not answer',
     file: 'handler/subscription/decide.ts',
     find: 'if (!(error instanceof TransientFailure)) throw error;',
     replace: 'throw error;',
-    tests: [handler('apply'), handler('sweep')],
+    tests: [handler('resolve')],
   },
   {
     breaks: 'what the ledger cannot record comes again',
